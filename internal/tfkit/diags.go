@@ -1,0 +1,84 @@
+package tfkit
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+)
+
+// Subject is what a diagnostic is about.
+type Subject struct {
+	// Verb is what Terraform is doing, for example "create".
+	Verb string
+	// Kind and Key name the entry, for example external admin and "CUSA00A000/anna@example.com".
+	Kind, Key string
+	// Attributes are those that the resource or data source has. A violation at
+	// another one, such as an account's, is reported without an attribute.
+	Attributes []string
+	// Spelling gives the configuration's spelling of a canonical map key. Nil keeps keys as they are.
+	Spelling map[string]string
+}
+
+func (s Subject) summary() string { return fmt.Sprintf("Unable to %s %s %q", s.Verb, s.Kind, s.Key) }
+
+// AddError reports an error of the directory, one diagnostic for each
+// violation, at its attribute. It says whether there was one.
+func (s Subject) AddError(diags *diag.Diagnostics, err error) bool {
+	if err == nil {
+		return false
+	}
+	var violations rolemodel.Violations
+	if !errors.As(err, &violations) {
+		diags.AddError(s.summary(), err.Error())
+		return true
+	}
+	for _, v := range violations {
+		if at, ok := s.path(v.Path); ok {
+			diags.AddAttributeError(at, s.summary(), detail(v))
+		} else {
+			diags.AddError(s.summary(), detail(v))
+		}
+	}
+	return true
+}
+
+// AddAdvice reports advice as warnings.
+func (s Subject) AddAdvice(diags *diag.Diagnostics, advice []rolemodel.Advice) {
+	for _, a := range advice {
+		text := a.Problem + "\n\n" + a.Remedy
+		summary := fmt.Sprintf("Check the %s %q", s.Kind, s.Key)
+		if at, ok := s.path(a.Path); ok {
+			diags.AddAttributeWarning(at, summary, text)
+		} else {
+			diags.AddWarning(summary, text)
+		}
+	}
+}
+
+func (s Subject) path(p rolemodel.Path) (path.Path, bool) {
+	if len(p) == 0 || !slices.Contains(s.Attributes, p[0].Attribute) {
+		return path.Path{}, false
+	}
+	at := path.Root(p[0].Attribute)
+	for _, step := range p[1:] {
+		switch key, respelled := s.Spelling[step.Key]; {
+		case step.Attribute != "":
+			at = at.AtName(step.Attribute)
+		case respelled:
+			at = at.AtMapKey(key)
+		default:
+			at = at.AtMapKey(step.Key)
+		}
+	}
+	return at, true
+}
+
+// detail is the text of a violation: what is wrong, what to do, which rule says so.
+func detail(v rolemodel.Violation) string {
+	return fmt.Sprintf("%s\n\n%s\n\nRule: %s", v.Problem, v.Advice, v.Rule)
+}
