@@ -28,15 +28,51 @@ func AdviseRole(role *Role) []Advice {
 
 // AdviseIPRanges returns advice on admin IP ranges, canonical ones.
 func AdviseIPRanges(ranges []netip.Prefix) []Advice {
-	i := slices.IndexFunc(ranges, func(p netip.Prefix) bool { return p.Bits() == 0 })
-	if i < 0 {
+	v4, v6 := coversAll(ranges, netip.IPv4Unspecified()), coversAll(ranges, netip.IPv6Unspecified())
+	var problem string
+	switch {
+	case v4 && v6:
+		problem = "The admin IP ranges contain all addresses, so they restrict nothing."
+	case v4:
+		problem = "The admin IP ranges contain all IPv4 addresses, so they restrict nobody who comes over IPv4."
+	case v6:
+		problem = "The admin IP ranges contain all IPv6 addresses, so they restrict nobody who comes over IPv6."
+	default:
 		return nil
 	}
 	return []Advice{{
 		Path:    At("admin_ip_ranges"),
-		Problem: fmt.Sprintf("The admin IP ranges contain all addresses (%s), so they restrict nothing.", ranges[i]),
-		Remedy:  "Remove this range, or leave admin_ip_ranges out if no restriction is meant.",
+		Problem: problem,
+		Remedy:  "Write narrower ranges, or leave admin_ip_ranges out if no restriction is meant.",
 	}}
+}
+
+// coversAll says whether the ranges together contain every address of a
+// family, given by its first address.
+func coversAll(ranges []netip.Prefix, first netip.Addr) bool {
+	next := first // Everything before it is covered.
+	for _, p := range slices.SortedFunc(slices.Values(ranges), netip.Prefix.Compare) {
+		if !p.IsValid() || p.Addr().Is4() != first.Is4() || p.Addr().Less(next) && !p.Contains(next) {
+			continue
+		}
+		if next.Less(p.Addr()) {
+			return false
+		}
+		if next = last(p).Next(); !next.IsValid() {
+			return true
+		}
+	}
+	return false
+}
+
+// last returns the last address of a range.
+func last(p netip.Prefix) netip.Addr {
+	bytes := p.Addr().AsSlice()
+	for i := p.Bits(); i < len(bytes)*8; i++ {
+		bytes[i/8] |= 0x80 >> (i % 8)
+	}
+	addr, _ := netip.AddrFromSlice(bytes)
+	return addr
 }
 
 // AdvisePortalSignIn returns advice on a tenant with external admins: the

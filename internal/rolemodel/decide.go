@@ -8,7 +8,9 @@ import (
 
 // Grant is what is known of one external admin's grant. A zero field is not
 // known yet: the rules that need it are left for when it is, so that a plan
-// and the directory decide with the same function.
+// and the directory decide with the same function. The same goes for the
+// domains and the program of the partner and the domains of the tenant, which
+// a canonical one always has.
 type Grant struct {
 	Email  Email
 	Tenant *Tenant
@@ -32,11 +34,11 @@ func DecideGrant(actor *Actor, before, after *Grant) Violations {
 	if after == nil {
 		return vs
 	}
-	if held == nil || after.Role == nil || held.ID != after.Role.ID {
+	if before == nil || held != nil && after.Role != nil && held.ID != after.Role.ID {
 		vs = mayAssign(vs, actor, after.Role)
 		vs = append(vs, CheckGrantable(after.Role)...)
 	}
-	if before != nil && held != nil && held.CarriesProtected && after.Email != "" && before.Email != after.Email {
+	if held != nil && held.CarriesProtected && before.Email != "" && after.Email != "" && before.Email != after.Email {
 		vs = append(vs, violate(AddressBySupport, At("email"),
 			fmt.Sprintf("%q holds %s, which carries protected permissions, so the address cannot become %q here.", before.Email, held.Name, after.Email)))
 	}
@@ -68,9 +70,6 @@ func mayAssign(vs Violations, actor *Actor, role *Role) Violations {
 		return vs
 	}
 	level := actor.Role.SecurityPermission.Level()
-	if level == 0 {
-		return vs // manage-roles says it already.
-	}
 	if role.CarriesProtected && level < ManageApplicationAndProtectedRoles.Level() {
 		vs = append(vs, violate(ProtectedAssignment, At("role_id"),
 			fmt.Sprintf("%s carries protected permissions, and %s cannot manage protected roles.", role.Name, actor.Role.Name)))
@@ -104,24 +103,31 @@ func checkPlace(g *Grant) Violations {
 		vs = append(vs, violate(PortalRequired, At("tenant_id"),
 			fmt.Sprintf("%s, the partner of tenant %q, does not use the Partner Portal.", g.Partner.Name, g.Tenant.AccountCode)))
 	}
-	if g.Email != "" && !slices.Contains(g.Partner.Domains, g.Email.Domain()) {
+	if g.Email != "" && len(g.Partner.Domains) > 0 && !slices.Contains(g.Partner.Domains, g.Email.Domain()) {
 		vs = append(vs, violate(PartnerLogin, At("email"),
 			fmt.Sprintf("%q is not a login of %s: its domains are %s.", g.Email, g.Partner.Name, list(g.Partner.Domains))))
 	}
-	if g.Role != nil && g.Role.ID == PartnerAdmin && g.Partner.Program != ProgramMSP {
+	if g.Role != nil && g.Role.ID == PartnerAdmin && !mayBeMSP(g.Partner.Program) {
 		vs = append(vs, violate(MSPOnlyRole, At("role_id"),
 			fmt.Sprintf("%s, the partner of tenant %q, is not an MSP (its program is %q).", g.Partner.Name, g.Tenant.AccountCode, g.Partner.Program)))
 	}
 	return vs
 }
 
+// mayBeMSP says whether a partner of the program may be an MSP. A zero program is not known yet.
+func mayBeMSP(p Program) bool { return p == ProgramMSP || p == "" }
+
 // OneRoleViolation says that an address holds a role in the tenant already.
 func OneRoleViolation(held ExternalAdmin) Violation {
 	return violate(OneRole, At("email"), fmt.Sprintf("%q already holds %s in tenant %q.", held.Email, held.RoleName, held.TenantID))
 }
 
-// RepeatedAddressViolation says that one address stands in a list of grants twice.
+// RepeatedAddressViolation says that one address stands in a list of grants
+// twice, under the keys if there are any.
 func RepeatedAddressViolation(email Email, keys ...string) Violation {
+	if len(keys) == 0 {
+		return violate(OneRole, At("email"), fmt.Sprintf("%q is there more than once.", email), "Keep one of them.")
+	}
 	return violate(OneRole, At("email"),
 		fmt.Sprintf("%s are the same address %q.", list(keys), email), "Keep one of them.")
 }
@@ -156,12 +162,13 @@ type RoleFacts struct {
 
 // DecideRole decides whether the actor may turn the role before into the role
 // after. A nil before creates it, a nil after deletes it. A nil actor and zero
-// fields of after are not known yet. Paths are those of a custom role.
+// fields of after are not known yet, but for AllowUnlistedPermissions, which is
+// true where it is not known. Paths are those of a custom role.
 func DecideRole(actor *Actor, before, after *Role, facts RoleFacts) Violations {
-	if before != nil && before.IsDefault() {
-		return Violations{violate(DefaultRoleFixed, nil, fmt.Sprintf("%s is a default role and cannot be edited or deleted.", before.Name))}
-	}
 	vs := mayManage(nil, actor)
+	if before != nil && before.IsDefault() {
+		return append(vs, violate(DefaultRoleFixed, nil, fmt.Sprintf("%s is a default role and cannot be edited or deleted.", before.Name)))
+	}
 	for _, v := range mayAssign(nil, actor, before) {
 		v.Path = nil // The role as it is, not an attribute of the new one.
 		vs = append(vs, v)
@@ -177,7 +184,7 @@ func DecideRole(actor *Actor, before, after *Role, facts RoleFacts) Violations {
 		vs = append(vs, violate(RoleNameUnique, At("name"),
 			fmt.Sprintf("Tenant %q already has a role named %q (ID %s).", facts.SameName.TenantID, facts.SameName.Name, facts.SameName.ID)))
 	}
-	if actor == nil || actor.Role.SecurityPermission.Level() == 0 {
+	if actor == nil {
 		return vs
 	}
 	if after.SecurityPermission.Level() > actor.Role.SecurityPermission.Level() {
@@ -192,7 +199,8 @@ func DecideRole(actor *Actor, before, after *Role, facts RoleFacts) Violations {
 }
 
 // CheckRole returns the violations in a custom role that need no directory and
-// no actor. Zero fields are not known yet.
+// no actor. Zero fields are not known yet, but for AllowUnlistedPermissions,
+// which is true where it is not known.
 func CheckRole(role *Role) Violations {
 	var vs Violations
 	if taken, ok := DefaultRoleByName(role.Name); ok {
@@ -216,12 +224,14 @@ type PartnerFacts struct {
 // a grant that exists.
 func RestrictsGrants(before, after *Partner) bool {
 	return before.PartnerPortal && !after.PartnerPortal ||
-		before.Program == ProgramMSP && after.Program != ProgramMSP ||
-		slices.ContainsFunc(before.Domains, func(d Domain) bool { return !slices.Contains(after.Domains, d) })
+		mayBeMSP(before.Program) && !mayBeMSP(after.Program) ||
+		len(after.Domains) > 0 && slices.ContainsFunc(before.Domains, func(d Domain) bool { return !slices.Contains(after.Domains, d) })
 }
 
 // DecidePartner decides whether the partner before may become the partner
-// after. A nil before creates it, a nil after deletes it. Paths are those of a partner.
+// after. A nil before creates it, a nil after deletes it. Zero fields of after
+// are not known yet, but for PartnerPortal, which is true where it is not
+// known. Paths are those of a partner.
 func DecidePartner(before, after *Partner, facts PartnerFacts) Violations {
 	var vs Violations
 	if after == nil {
@@ -255,7 +265,8 @@ type TenantFacts struct {
 }
 
 // DecideTenant decides whether the tenant before may become the tenant after.
-// A nil before creates it, a nil after deletes it. Paths are those of a tenant.
+// A nil before creates it, a nil after deletes it. Zero fields of after are not
+// known yet, but for PartnerID, which is "" for none. Paths are those of a tenant.
 func DecideTenant(before, after *Tenant, facts TenantFacts) Violations {
 	var vs Violations
 	if after == nil {
@@ -275,6 +286,7 @@ func DecideTenant(before, after *Tenant, facts TenantFacts) Violations {
 		}
 		return vs
 	}
+	after = withPrimaryDomain(after)
 	for _, d := range after.InternalDomains {
 		if owner, ok := facts.OwnerOf[d]; ok {
 			path := At("internal_domains")
@@ -291,11 +303,22 @@ func DecideTenant(before, after *Tenant, facts TenantFacts) Violations {
 	return vs
 }
 
+// withPrimaryDomain returns the tenant with its primary domain among the
+// internal ones, where it will be even if these are not known yet.
+func withPrimaryDomain(t *Tenant) *Tenant {
+	if t.PrimaryDomain == "" || slices.Contains(t.InternalDomains, t.PrimaryDomain) {
+		return t
+	}
+	with := *t
+	with.InternalDomains = append(slices.Clone(t.InternalDomains), t.PrimaryDomain)
+	slices.Sort(with.InternalDomains)
+	return &with
+}
+
 // broken returns one violation for each rule that grants which hold now would
 // break after the change, at the attribute that the change is made in.
 func broken(attributes map[RuleID]string, grants []Grant, change func(*Grant)) Violations {
-	byRule := map[RuleID][]Grant{}
-	var order []RuleID
+	broken := map[RuleID][]Grant{}
 	for _, g := range grants {
 		changed := g
 		change(&changed)
@@ -304,22 +327,20 @@ func broken(attributes map[RuleID]string, grants []Grant, change func(*Grant)) V
 			if attributes[v.Rule] == "" || held {
 				continue
 			}
-			if byRule[v.Rule] == nil {
-				order = append(order, v.Rule)
-			}
-			byRule[v.Rule] = append(byRule[v.Rule], g)
+			broken[v.Rule] = append(broken[v.Rule], g)
 		}
 	}
 	var vs Violations
-	for _, rule := range order {
-		reported := rule
-		if rule == ExternalAddress {
-			reported = DomainInUse
+	report := func(rule, reported RuleID, problem string) {
+		if grants := broken[rule]; len(grants) > 0 {
+			vs = append(vs, violate(reported, At(attributes[rule]), fmt.Sprintf("%s: %s.", problem, holders(grants)),
+				"Remove these external admins, or give them another address or role, in an apply of its own first."))
 		}
-		vs = append(vs, violate(reported, At(attributes[rule]),
-			fmt.Sprintf("The change would break the rule for external admins that exist: %s.", holders(byRule[rule])),
-			"Remove these external admins, or give them another address or role, in an apply of its own first."))
 	}
+	report(ExternalAddress, DomainInUse, "These external admins have an address in one of the internal domains")
+	report(PortalRequired, PortalRequired, "These external admins need a partner that uses the Partner Portal")
+	report(PartnerLogin, PartnerLogin, "These external admins would have an address outside the partner's domains")
+	report(MSPOnlyRole, MSPOnlyRole, "These external admins hold Partner Administrator, which is only for tenants of an MSP partner")
 	return vs
 }
 
@@ -341,15 +362,21 @@ func list[T ~string](values []T) string {
 	return strings.Join(quoted, ", ")
 }
 
-// holders names the people of grants.
+// holders names the people of grants, each once.
 func holders[G Grant | ExternalAdmin](grants []G) string {
-	emails := make([]Email, len(grants))
-	for i, g := range grants {
+	var emails []Email
+	seen := map[Email]bool{}
+	for _, g := range grants {
+		var email Email
 		switch g := any(g).(type) {
 		case Grant:
-			emails[i] = g.Email
+			email = g.Email
 		case ExternalAdmin:
-			emails[i] = g.Email
+			email = g.Email
+		}
+		if !seen[email] {
+			seen[email] = true
+			emails = append(emails, email)
 		}
 	}
 	return list(emails)

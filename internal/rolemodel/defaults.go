@@ -1,12 +1,15 @@
 package rolemodel
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // Capability is one thing that Mimecast's descriptions say a default role can or cannot do.
 type Capability string
 
 // The closed set of capabilities. Each comment gives the values a capability
-// takes besides NotStated.
+// takes besides NotStated; a value that no default role has is there for completeness.
 const (
 	ContentView                Capability = "content_view"                 // none, held_messages, discovery_cases, archive_search, all
 	DelegateMailboxAccess      Capability = "delegate_mailbox_access"      // yes
@@ -59,26 +62,42 @@ const (
 
 // DefaultRole returns the default role with the ID.
 func DefaultRole(id RoleID) (Role, bool) {
-	roles := DefaultRoles()
-	i := slices.IndexFunc(roles, func(r Role) bool { return r.ID == id })
-	if i < 0 {
-		return Role{}, false
+	for _, r := range builtIn() {
+		if r.ID == id {
+			return copied(r), true
+		}
 	}
-	return roles[i], true
+	return Role{}, false
 }
 
 // DefaultRoleByName returns the default role with the name, whatever its letter case.
 func DefaultRoleByName(name string) (Role, bool) {
-	roles := DefaultRoles()
-	i := slices.IndexFunc(roles, func(r Role) bool { return FoldName(r.Name) == FoldName(name) })
-	if i < 0 {
-		return Role{}, false
+	folded := FoldName(name)
+	for _, r := range builtIn() {
+		if FoldName(r.Name) == folded {
+			return copied(r), true
+		}
 	}
-	return roles[i], true
+	return Role{}, false
 }
 
 // DefaultRoles returns the nine default roles, present in every tenant, in the order of seed 003.
 func DefaultRoles() []Role {
+	roles := slices.Clone(builtIn())
+	for i, r := range roles {
+		roles[i] = copied(r)
+	}
+	return roles
+}
+
+// copied returns a default role that shares nothing with r.
+func copied(r Role) Role {
+	r.Capabilities = slices.Clone(r.Capabilities)
+	return r
+}
+
+// builtIn holds the default roles. It is never written to, and callers get copies.
+var builtIn = sync.OnceValue(func() []Role {
 	const (
 		superFull      = "Has full privileges to all account options, including the content view of all emails, delegate mailbox access, and the assignment of protected permissions (e.g., the assignment of content view)."
 		superElevate   = "The Super Administrator has the privilege or right to elevate other administrators below the Super Administrator role."
@@ -106,7 +125,6 @@ func DefaultRoles() []Role {
 				AssignProtectedPermissions: {Value: "yes", Sentence: superFull},
 				ElevateAdministrators:      {Value: "yes", Sentence: superElevate},
 				CreateAdministrators:       {Value: "all_below_super", Sentence: superElevate},
-				PolicyManagement:           {Value: "edit", Sentence: superFull},
 			}),
 		},
 		{
@@ -188,7 +206,7 @@ func DefaultRoles() []Role {
 			}),
 		},
 	}
-}
+})
 
 // stated returns a statement for every capability, NotStated where said has none.
 func stated(said map[Capability]CapabilityStatement) []CapabilityStatement {

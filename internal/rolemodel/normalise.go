@@ -1,10 +1,12 @@
 package rolemodel
 
 import (
-	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Normalise returns the partner in canonical form, sorted and without
@@ -15,8 +17,9 @@ func (p Partner) Normalise() (Partner, Violations) {
 	p.AccountCode = field(&c, At("account_code"), string(p.AccountCode), optional(ParseAccountCode))
 	p.Name = field(&c, At("name"), p.Name, ParseName)
 	p.Program = field(&c, At("program"), string(p.Program), ParseProgram)
+	given := len(p.Domains)
 	p.Domains = set(&c, WellFormed, At("domains"), p.Domains, ParseDomain)
-	if len(p.Domains) == 0 && len(c.violations) == 0 {
+	if given == 0 {
 		c.add(violate(WellFormed, At("domains"), "A partner has at least one domain.", "Write the domains that the partner's staff log in with."))
 	}
 	p.AdminIPRanges = prefixes(&c, p.AdminIPRanges)
@@ -32,10 +35,11 @@ func (t Tenant) Normalise() (Tenant, Violations) {
 	t.AccountCode = field(&c, At("account_code"), string(t.AccountCode), optional(ParseAccountCode))
 	t.Name = field(&c, At("name"), t.Name, ParseName)
 	t.Region = field(&c, At("region"), t.Region, optional(ParseRegion))
+	earlier := len(c.violations)
 	t.PrimaryDomain = field(&c, At("primary_domain"), string(t.PrimaryDomain), ParseDomain)
 	t.InternalDomains = set(&c, WellFormed, At("internal_domains"), t.InternalDomains, ParseDomain)
 	switch {
-	case len(c.violations) > 0:
+	case len(c.violations) > earlier: // Nothing can be said of malformed domains.
 	case len(t.InternalDomains) == 0:
 		t.InternalDomains = []Domain{t.PrimaryDomain}
 	default:
@@ -63,6 +67,7 @@ func (r Role) Normalise() (Role, Violations) {
 	var c check
 	r.TenantID = field(&c, At("tenant_id"), string(r.TenantID), ParseAccountCode)
 	r.Name = field(&c, At("name"), r.Name, ParseName)
+	r.Description = field(&c, At("description"), r.Description, parseDescription)
 	r.SecurityPermission = field(&c, At("security_permission"), string(r.SecurityPermission), ParseSecurityPermission)
 	r.ApplicationPermissions = ReducePermissions(set(&c, WellFormed, At("application_permissions"), r.ApplicationPermissions, ParsePermission))
 	r.ProtectedPermissions = ReducePermissions(set(&c, WellFormed, At("protected_permissions"), r.ProtectedPermissions, ParsePermission))
@@ -86,6 +91,9 @@ func parseRoleID(s string) (RoleID, error) {
 	if s == "" {
 		return "", fmt.Errorf("no role is given: write the ID of a default role, for example %q, or of a custom role", BasicAdmin)
 	}
+	if len(s) > maxNameRunes || !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) }) {
+		return "", fmt.Errorf("%s is not the ID of a role: write that of a default role, for example %q, or of a custom role", quote(s), BasicAdmin)
+	}
 	return RoleID(s), nil
 }
 
@@ -97,11 +105,14 @@ func (c *check) add(vs ...Violation) { c.violations = append(c.violations, vs...
 // NotWellFormed returns err, which a Parse function returned for the value at
 // path, as a violation of rule.
 func NotWellFormed(rule RuleID, path Path, err error) Violation {
-	return violate(rule, path, sentence(err.Error()), rule.advice())
+	return violate(rule, path, sentence(err.Error()))
 }
 
-// sentence makes a message that has the form "what is wrong: what to write" end as a sentence.
-func sentence(s string) string { return s + "." }
+// sentence makes an error of the form "what is wrong: what to write instead" a sentence.
+func sentence(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:] + "."
+}
 
 func field[T ~string](c *check, path Path, value string, parse func(string) (T, error)) T {
 	canonical, err := parse(value)
@@ -112,10 +123,10 @@ func field[T ~string](c *check, path Path, value string, parse func(string) (T, 
 	return canonical
 }
 
-func set[T cmp.Ordered](c *check, rule RuleID, path Path, values []T, parse func(string) (T, error)) []T {
+func set[T ~string](c *check, rule RuleID, path Path, values []T, parse func(string) (T, error)) []T {
 	canonical := make([]T, 0, len(values))
 	for _, value := range values {
-		parsed, err := parse(fmt.Sprint(value))
+		parsed, err := parse(string(value))
 		if err != nil {
 			c.add(NotWellFormed(rule, path, err))
 			continue
@@ -129,7 +140,7 @@ func set[T cmp.Ordered](c *check, rule RuleID, path Path, values []T, parse func
 func prefixes(c *check, values []netip.Prefix) []netip.Prefix {
 	canonical := make([]netip.Prefix, 0, len(values))
 	for _, value := range values {
-		parsed, err := ParsePrefix(value.String())
+		parsed, err := ParsePrefix(value.String()) // The zero Prefix is refused here too.
 		if err != nil {
 			c.add(NotWellFormed(IPRange, At("admin_ip_ranges"), err))
 			continue

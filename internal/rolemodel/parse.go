@@ -18,51 +18,69 @@ import (
 // maxNameRunes bounds names. Mimecast publishes no limit: modelled.
 const maxNameRunes = 200
 
-var accountCode = regexp.MustCompile(`^C[A-Z0-9]{1,31}$`)
+// The limits of RFC 5321, section 4.5.3.1, in bytes. A domain leaves room for "a@".
+const (
+	maxEmail  = 254
+	maxLocal  = 64
+	maxDomain = maxEmail - len("a@")
+)
 
-// ParseAccountCode returns the canonical form of an account code: upper case.
+// accountCode spells both letter cases out: strings.ToUpper would turn "ſ" into an S.
+var accountCode = regexp.MustCompile(`^[Cc][A-Za-z0-9]{1,31}$`)
+
+// mailDomain is UTS #46 processing for lookup, with the checks of a host name.
+// A profile is read-only once made.
+var mailDomain = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName(true), idna.VerifyDNSLength(true))
+
+// The errors of all Parse functions are one sentence without its full stop,
+// "what is wrong: what to write instead".
+
+// ParseAccountCode returns the canonical form of an account code: a "C" and
+// then 1 to 31 letters and digits, upper case. The form is that of the codes in
+// Mimecast's documents; the greatest length is modelled.
 func ParseAccountCode(s string) (AccountCode, error) {
-	code := strings.ToUpper(s)
-	if !accountCode.MatchString(code) {
-		return "", fmt.Errorf("%q is not an account code: write a \"C\" and then letters and digits, for example \"CUSA00A000\"", s)
+	if !accountCode.MatchString(s) {
+		return "", fmt.Errorf("%s is not an account code: write a \"C\" and then letters and digits, for example \"CUSA00A000\"", quote(s))
 	}
-	return AccountCode(code), nil
+	return AccountCode(strings.ToUpper(s)), nil
 }
 
 // ParseDomain returns the canonical form of a mail domain: lower-case ASCII
-// (IDNA A-labels, UTS #46) without a trailing dot.
+// (IDNA A-labels, UTS #46) without a trailing dot, at most 252 bytes. It has at
+// least two labels, and the last one is not a number.
 func ParseDomain(s string) (Domain, error) {
-	profile := idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName(true), idna.VerifyDNSLength(true))
-	ascii, err := profile.ToASCII(strings.TrimSuffix(s, "."))
-	if err != nil {
-		return "", fmt.Errorf("%q is not a domain: write one like \"example.com\"", s)
+	ascii, err := mailDomain.ToASCII(strings.TrimSuffix(s, "."))
+	if err != nil || len(ascii) > maxDomain {
+		return "", fmt.Errorf("%s is not a domain: write one like \"example.com\"", quote(s))
 	}
 	last := ascii[strings.LastIndexByte(ascii, '.')+1:]
 	if last == ascii || strings.Trim(last, "0123456789") == "" {
-		return "", fmt.Errorf("%q is not a mail domain: write one with a dot and a top-level domain, like \"example.com\"", s)
+		return "", fmt.Errorf("%s is not a mail domain: write one with a dot and a top-level domain, like \"example.com\"", quote(s))
 	}
 	return Domain(ascii), nil
 }
 
 // ParseEmail returns the canonical form of an email address: lower case, its
-// domain as ParseDomain has it. Display names, comments and quoting are refused.
+// domain as ParseDomain has it, at most 254 bytes. Display names, comments,
+// quoting, white space and invisible characters are refused.
 func ParseEmail(s string) (Email, error) {
-	notEmail := fmt.Errorf("%q is not an email address: write one like \"anna@example.com\", without a name or spaces", s)
-	at := strings.LastIndexByte(s, '@')
-	if at < 1 {
-		return "", notEmail
+	notEmail := func() error {
+		return fmt.Errorf("%s is not an email address: write one like \"anna@example.com\", without a name or spaces", quote(s))
 	}
-	local, rest := strings.ToLower(norm.NFC.String(s[:at])), s[at+1:]
-	local = norm.NFC.String(local)
-	domain, err := ParseDomain(rest)
+	at := strings.LastIndexByte(s, '@')
+	if at < 1 || at > maxEmail || !utf8.ValidString(s) {
+		return "", notEmail()
+	}
+	local := FoldName(s[:at])
+	domain, err := ParseDomain(s[at+1:])
 	if err != nil {
-		return "", fmt.Errorf("%q is not an email address: %w", s, err)
+		return "", fmt.Errorf("%s is not an email address, since %s is not a mail domain: write one like \"anna@example.com\"", quote(s), quote(s[at+1:]))
 	}
 	canonical := local + "@" + string(domain)
 	parsed, err := mail.ParseAddress(canonical)
-	if err != nil || parsed.Name != "" || parsed.Address != canonical || len(local) > 64 || len(canonical) > 254 ||
-		strings.ContainsAny(local, "\"<>()@ ") {
-		return "", notEmail
+	if err != nil || parsed.Name != "" || parsed.Address != canonical || len(local) > maxLocal || len(canonical) > maxEmail ||
+		strings.ContainsAny(local, "\"<>()@") || strings.ContainsFunc(local, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) }) {
+		return "", notEmail()
 	}
 	return Email(canonical), nil
 }
@@ -77,38 +95,69 @@ func (e Email) Domain() Domain {
 // spelling to use, since a guess could open or close more than was meant.
 func ParsePrefix(s string) (netip.Prefix, error) {
 	if addr, err := netip.ParseAddr(s); err == nil {
-		return netip.Prefix{}, fmt.Errorf("%q is an address, not a range: write \"%s/%d\" for this one address", s, s, addr.BitLen())
+		addr = addr.Unmap().WithZone("")
+		return netip.Prefix{}, fmt.Errorf("%s is an address, not a range: write \"%s/%d\" for this one address", quote(s), addr, addr.BitLen())
 	}
 	p, err := netip.ParsePrefix(s)
 	if err != nil {
-		return netip.Prefix{}, fmt.Errorf("%q is not an IP range: write it in CIDR notation, for example \"192.0.2.0/24\" or \"2001:db8::/32\"", s)
+		return netip.Prefix{}, fmt.Errorf("%s is not an IP range: write it in CIDR notation, for example \"192.0.2.0/24\" or \"2001:db8::/32\"", quote(s))
 	}
 	if p.Addr().Is4In6() {
 		if p.Bits() < 96 {
-			return netip.Prefix{}, fmt.Errorf("%q covers more than the IPv4 addresses that it is written with: write an IPv4 range like \"192.0.2.0/24\"", s)
+			return netip.Prefix{}, fmt.Errorf("%s covers more than the IPv4 addresses that it is written with: write an IPv4 range like \"192.0.2.0/24\"", quote(s))
 		}
 		p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96)
 	}
 	if p != p.Masked() {
-		return netip.Prefix{}, fmt.Errorf("%q has bits set after the first %d: write \"%s\" for the whole range or \"%s/%d\" for one address",
-			s, p.Bits(), p.Masked(), p.Addr(), p.Addr().BitLen())
+		return netip.Prefix{}, fmt.Errorf("%s has bits set after the first %d: write \"%s\" for the whole range or \"%s/%d\" for one address",
+			quote(s), p.Bits(), p.Masked(), p.Addr(), p.Addr().BitLen())
 	}
 	return p, nil
 }
 
-// ParseName checks the name of a partner, tenant or role. Names are kept as written.
+// ParseName checks the name of a partner, tenant or role: 1 to 200 characters,
+// none of them a control character, a line break or invisible. Names are kept as written.
 func ParseName(s string) (string, error) {
 	switch {
 	case strings.TrimSpace(s) == "":
 		return "", errors.New("the name is empty: write a name")
+	case !utf8.ValidString(s) || strings.ContainsFunc(s, invisible):
+		return "", fmt.Errorf("the name %s has an invisible character or is not UTF-8: write printable characters only", quote(s))
 	case strings.TrimSpace(s) != s:
-		return "", fmt.Errorf("the name %q begins or ends with a space: write %q", s, strings.TrimSpace(s))
+		return "", fmt.Errorf("the name %s begins or ends with a space: write %s", quote(s), quote(strings.TrimSpace(s)))
 	case utf8.RuneCountInString(s) > maxNameRunes:
 		return "", fmt.Errorf("the name has %d characters: write at most %d", utf8.RuneCountInString(s), maxNameRunes)
-	case !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl):
-		return "", fmt.Errorf("the name %q has a control character or is not UTF-8: write printable characters", s)
 	}
 	return s, nil
+}
+
+// invisible says whether a character could make two names look the same or a
+// message read other than it is: control and format characters, line breaks.
+// The joiners are not: Persian, Hindi and other spellings need them.
+func invisible(r rune) bool {
+	const nonJoiner, joiner = '\u200c', '\u200d'
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) && r != nonJoiner && r != joiner
+}
+
+// parseDescription checks a description. It may have several lines.
+func parseDescription(s string) (string, error) {
+	const maxRunes = 2000 // Modelled, as maxNameRunes is.
+	switch {
+	case utf8.RuneCountInString(s) > maxRunes:
+		return "", fmt.Errorf("the description has %d characters: write at most %d", utf8.RuneCountInString(s), maxRunes)
+	case !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) }):
+		return "", errors.New("the description has a control character or is not UTF-8: write printable characters and line breaks only")
+	}
+	return s, nil
+}
+
+// quote quotes s for a message, shortened if it is very long.
+func quote(s string) string {
+	const most = 100
+	if utf8.RuneCountInString(s) > most {
+		return fmt.Sprintf("%.*q (shortened)", most, s)
+	}
+	return fmt.Sprintf("%q", s)
 }
 
 // FoldName returns the form under which names are compared: without regard to
@@ -120,7 +169,7 @@ var region = regexp.MustCompile(`^[a-z]{2,8}$`)
 // ParseRegion checks a region: two to eight lower-case letters, as Mimecast's API writes them.
 func ParseRegion(s string) (string, error) {
 	if !region.MatchString(s) {
-		return "", fmt.Errorf("%q is not a region: write it as Mimecast's API does, in lower-case letters, for example \"us\", \"uk\" or \"de\"", s)
+		return "", fmt.Errorf("%s is not a region: write it as Mimecast's API does, in lower-case letters, for example \"us\", \"uk\" or \"de\"", quote(s))
 	}
 	return s, nil
 }
@@ -143,14 +192,13 @@ func oneOf[T ~string](what, s string, choices []T) (T, error) {
 	for i, c := range choices {
 		quoted[i] = fmt.Sprintf("%q", string(c))
 	}
-	return "", fmt.Errorf("%q is not a %s: write one of %s", s, what, strings.Join(quoted, ", "))
+	return "", fmt.Errorf("%s is not a %s: write one of %s", quote(s), what, strings.Join(quoted, ", "))
 }
 
 // InitialAdminEmail returns the address of the administrator created with a
 // tenant: "msp_<client name>@<primary domain>" (seed 000), the name reduced to
 // its lower-case ASCII letters and digits, or the account code where that leaves nothing.
 func InitialAdminEmail(name string, code AccountCode, primary Domain) Email {
-	const maxLocal = 64
 	keep := func(r rune) rune {
 		if r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
 			return r
@@ -162,5 +210,5 @@ func InitialAdminEmail(name string, code AccountCode, primary Domain) Email {
 		client = strings.ToLower(string(code))
 	}
 	local := "msp_" + client
-	return Email(local[:min(len(local), maxLocal)] + "@" + string(primary))
+	return Email(local[:min(len(local), maxLocal, maxEmail-len("@")-len(primary))] + "@" + string(primary))
 }

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/agext/levenshtein"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Permission is an application or protected permission as Mimecast's
@@ -27,48 +29,52 @@ type ListedPermission struct {
 	Kind       PermissionKind `json:"kind"`
 }
 
+// catalogueByMeaning finds a listed permission by its folded spelling. It is never written to.
+var catalogueByMeaning = sync.OnceValue(func() map[string]ListedPermission {
+	listed := map[string]ListedPermission{}
+	for _, l := range Catalogue() {
+		listed[l.Permission.folded()] = l
+	}
+	return listed
+})
+
 // ParsePermission returns the canonical form of a permission: the catalogue's
 // spelling where it is listed, one space on each side of "|" otherwise. Spacing
 // and letter case do not matter. Whether a permission is listed is a rule,
-// known-permission, and not checked here.
+// known-permission, and not checked here. A permission has two or more parts,
+// and at most 200 characters.
 func ParsePermission(s string) (Permission, error) {
-	parts := strings.Split(s, "|")
+	parts := strings.Split(norm.NFC.String(s), "|")
 	for i, part := range parts {
 		parts[i] = strings.Join(strings.Fields(part), " ")
-		if parts[i] == "" || len(parts) < 2 || len(s) > 300 {
-			return "", fmt.Errorf("%q is not a permission: write \"Area | Item | Level\", for example \"Directories | Groups | Edit\"", s)
-		}
 	}
 	p := Permission(strings.Join(parts, " | "))
-	if name, err := ParseName(string(p)); err != nil {
-		return "", fmt.Errorf("%q is not a permission: %w", name, err)
+	if _, err := ParseName(string(p)); err != nil || len(parts) < 2 || slices.Contains(parts, "") {
+		return "", fmt.Errorf("%s is not a permission: write \"Area | Item | Level\", for example \"Directories | Groups | Edit\"", quote(s))
 	}
-	for _, listed := range Catalogue() {
-		if strings.EqualFold(string(listed.Permission), string(p)) {
-			return listed.Permission, nil
-		}
+	if listed, ok := catalogueByMeaning()[p.folded()]; ok {
+		return listed.Permission, nil
 	}
 	return p, nil
 }
 
-// Includes says whether holding p implies holding other: p is other, or p is
-// the Edit level of the item of which other is the Read level.
+// folded is the form under which permissions compare.
+func (p Permission) folded() string { return FoldName(string(p)) }
+
+// Includes says whether holding p implies holding other: p is other, whatever
+// its letter case, or p is the Edit level of the item of which other is the
+// Read level. Both must be canonical.
 func (p Permission) Includes(other Permission) bool {
-	if strings.EqualFold(string(p), string(other)) {
-		return true
-	}
-	item, level := p.cut()
-	otherItem, otherLevel := other.cut()
-	return strings.EqualFold(item, otherItem) && strings.EqualFold(level, "Edit") && strings.EqualFold(otherLevel, "Read")
+	return p == other || p.folded() == other.folded() || p.folded() == other.editLevel()
 }
 
-// cut splits a permission into what comes before its last "|" and its level.
-func (p Permission) cut() (item, level string) {
-	i := strings.LastIndex(string(p), " | ")
-	if i < 0 {
-		return string(p), ""
+// editLevel returns the folded permission that includes p, or "" if p is not a Read level.
+func (p Permission) editLevel() string {
+	item, isRead := strings.CutSuffix(p.folded(), " | read")
+	if !isRead {
+		return ""
 	}
-	return string(p[:i]), string(p[i+len(" | "):])
+	return item + " | edit"
 }
 
 // ReducePermissions returns the permissions sorted, without duplicates and
@@ -76,13 +82,18 @@ func (p Permission) cut() (item, level string) {
 func ReducePermissions(ps []Permission) []Permission {
 	sorted := slices.Clone(ps)
 	slices.Sort(sorted)
+	given := make(map[string]bool, len(sorted))
+	for _, p := range sorted {
+		given[p.folded()] = true
+	}
 	reduced := make([]Permission, 0, len(sorted))
-	for i, p := range sorted {
-		included := slices.ContainsFunc(sorted, func(q Permission) bool { return !strings.EqualFold(string(q), string(p)) && q.Includes(p) })
-		repeated := slices.ContainsFunc(sorted[:i], func(q Permission) bool { return strings.EqualFold(string(q), string(p)) })
-		if !included && !repeated {
+	taken := make(map[string]bool, len(sorted))
+	for _, p := range sorted {
+		folded := p.folded()
+		if !taken[folded] && !given[p.editLevel()] {
 			reduced = append(reduced, p)
 		}
+		taken[folded] = true
 	}
 	return reduced
 }
@@ -91,24 +102,23 @@ func ReducePermissions(ps []Permission) []Permission {
 // catalogue or is in the other set. The permissions must be canonical.
 func checkPermissions(kind PermissionKind, path Path, ps []Permission, allowUnlisted bool) Violations {
 	var vs Violations
-	catalogue := Catalogue()
 	for _, p := range ps {
-		i := slices.IndexFunc(catalogue, func(l ListedPermission) bool { return l.Permission == p })
+		listed, ok := catalogueByMeaning()[p.folded()]
 		switch {
-		case i >= 0 && catalogue[i].Kind != kind:
+		case ok && listed.Kind != kind:
 			vs = append(vs, violate(KnownPermission, path,
-				fmt.Sprintf("%q is in the catalogue's %s permissions, not in its %s permissions.", p, catalogue[i].Kind, kind),
-				fmt.Sprintf("Move it to %s_permissions.", catalogue[i].Kind)))
-		case i < 0 && !allowUnlisted:
+				fmt.Sprintf("%q is one of the catalogue's %s permissions, not of its %s permissions.", p, listed.Kind, kind),
+				fmt.Sprintf("Move it to %s_permissions.", listed.Kind)))
+		case !ok && !allowUnlisted:
 			vs = append(vs, violate(KnownPermission, path,
 				fmt.Sprintf("%q is not in the catalogue of %s permissions.", p, kind),
-				fmt.Sprintf("The nearest known ones are %s. Write one of them, or set allow_unlisted_permissions = true: the published list is incomplete.", nearest(kind, p))))
+				fmt.Sprintf("%s, or set allow_unlisted_permissions = true: the published list is incomplete.", nearest(kind, p))))
 		}
 	}
 	return vs
 }
 
-// nearest returns the three listed permissions of a kind that are spelled most like p.
+// nearest says which listed permissions of a kind are spelled most like p, at most three.
 func nearest(kind PermissionKind, p Permission) string {
 	type candidate struct {
 		Permission
@@ -117,14 +127,18 @@ func nearest(kind PermissionKind, p Permission) string {
 	var candidates []candidate
 	for _, l := range Catalogue() {
 		if l.Kind == kind {
-			d := levenshtein.Distance(strings.ToLower(string(l.Permission)), strings.ToLower(string(p)), nil)
+			d := levenshtein.Distance(l.Permission.folded(), p.folded(), nil)
 			candidates = append(candidates, candidate{l.Permission, d})
 		}
 	}
 	slices.SortStableFunc(candidates, func(a, b candidate) int { return a.distance - b.distance })
-	var quoted []string
-	for _, c := range candidates[:min(3, len(candidates))] {
-		quoted = append(quoted, fmt.Sprintf("%q", c.Permission))
+	near := candidates[:min(3, len(candidates))]
+	quoted := make([]string, len(near))
+	for i, c := range near {
+		quoted[i] = fmt.Sprintf("%q", c.Permission)
 	}
-	return strings.Join(quoted, ", ")
+	if len(quoted) == 1 {
+		return fmt.Sprintf("The only known one is %s. Write it", quoted[0])
+	}
+	return fmt.Sprintf("The nearest known ones are %s. Write one of them", strings.Join(quoted, ", "))
 }

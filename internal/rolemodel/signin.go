@@ -63,7 +63,7 @@ func DecideSignIn(a SignInAttempt) SignInDecision {
 	switch {
 	case a.Admin != nil:
 		d.RoleID = a.Admin.RoleID
-	case a.Email == a.Tenant.InitialAdminEmail:
+	case a.Email != "" && a.Email == a.Tenant.InitialAdminEmail:
 		d.RoleID = BasicAdmin
 	default:
 		against = append(against, fmt.Sprintf("%q holds no role in tenant %q.", a.Email, a.Tenant.AccountCode))
@@ -85,7 +85,7 @@ func DecideSignIn(a SignInAttempt) SignInDecision {
 		}
 	}
 
-	source := a.SourceIP.Unmap()
+	source := a.SourceIP.Unmap().WithZone("") // A range contains no address with a zone.
 	inside := slices.ContainsFunc(ranges, func(p netip.Prefix) bool { return p.Contains(source) })
 	if len(ranges) > 0 && !inside {
 		against = append(against, fmt.Sprintf("%s is outside the admin IP ranges of %s.", source, account))

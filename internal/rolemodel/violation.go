@@ -2,6 +2,7 @@ package rolemodel
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 )
 
@@ -34,7 +35,7 @@ func (p Path) String() string {
 	for _, s := range p {
 		switch {
 		case s.Key != "":
-			b.WriteString(`["` + s.Key + `"]`)
+			b.WriteString("[" + strconv.Quote(s.Key) + "]")
 		case b.Len() > 0:
 			b.WriteString("." + s.Attribute)
 		default:

@@ -5,8 +5,11 @@
 package decide
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
@@ -14,7 +17,7 @@ import (
 
 // Partner decides whether the partner before may become the partner after. A
 // nil before creates it, a nil after deletes it. Zero fields of after are not
-// known yet.
+// known yet, but for PartnerPortal, which is true where it is not known.
 func Partner(ctx context.Context, r directory.Reader, before, after *rolemodel.Partner) (rolemodel.Violations, error) {
 	var facts rolemodel.PartnerFacts
 	if after == nil {
@@ -28,6 +31,9 @@ func Partner(ctx context.Context, r directory.Reader, before, after *rolemodel.P
 	}
 	facts.InternalTo = map[rolemodel.Domain]rolemodel.AccountCode{}
 	for _, domain := range after.Domains {
+		if before != nil && slices.Contains(before.Domains, domain) {
+			continue // Decided when the partner got it: one read less.
+		}
 		for tenant, err := range r.Tenants(ctx, directory.TenantFilter{Domain: domain}) {
 			if err != nil {
 				return nil, err
@@ -58,14 +64,13 @@ func Partner(ctx context.Context, r directory.Reader, before, after *rolemodel.P
 // yet, but for PartnerID, which is "" for none.
 func Tenant(ctx context.Context, r directory.Reader, before, after *rolemodel.Tenant) (rolemodel.Violations, error) {
 	var facts rolemodel.TenantFacts
-	if before != nil {
+	if before != nil && (after == nil || restrictsGrants(before, after)) {
 		var partner *rolemodel.Partner
-		if before.PartnerID != "" {
-			p, err := r.Partner(ctx, before.PartnerID)
-			if err != nil {
+		if after != nil {
+			var err error
+			if partner, err = partnerOf(ctx, r, before); err != nil {
 				return nil, err
 			}
-			partner = &p
 		}
 		for admin, err := range r.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantID: before.AccountCode}) {
 			if err != nil {
@@ -87,20 +92,19 @@ func Tenant(ctx context.Context, r directory.Reader, before, after *rolemodel.Te
 	}
 
 	var vs rolemodel.Violations
-	if after.PartnerID != "" {
-		partner, err := r.Partner(ctx, after.PartnerID)
-		switch {
-		case directory.IsNotFound(err):
-			vs = append(vs, rolemodel.MissingReference("partner_id", directory.KindPartner, after.PartnerID))
-			facts.Grants = nil // Whether they are still allowed depends on the partner.
-		case err != nil:
-			return nil, err
-		default:
-			facts.Partner = &partner
-		}
+	partner, err := partnerOf(ctx, r, after)
+	if err != nil {
+		return nil, err
 	}
+	if after.PartnerID != "" && partner == nil {
+		vs = append(vs, rolemodel.MissingReference("partner_id", directory.KindPartner, after.PartnerID))
+	}
+	facts.Partner = partner
 	facts.OwnerOf = map[rolemodel.Domain]string{}
-	for _, domain := range after.InternalDomains {
+	for _, domain := range domainsOf(after) {
+		if before != nil && slices.Contains(before.InternalDomains, domain) {
+			continue // Decided when the tenant got it: two reads less.
+		}
 		for tenant, err := range r.Tenants(ctx, directory.TenantFilter{Domain: domain}) {
 			if err != nil {
 				return nil, err
@@ -132,7 +136,8 @@ func Role(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, befor
 		facts.Holders = holders
 		return rolemodel.DecideRole(actor, before, nil, facts), nil
 	}
-	if after.TenantID != "" {
+	renamed := before == nil || after.Name != "" && rolemodel.FoldName(after.Name) != rolemodel.FoldName(before.Name)
+	if after.TenantID != "" && renamed {
 		for role, err := range r.Roles(ctx, after.TenantID) {
 			switch {
 			case directory.IsNotFound(err):
@@ -152,27 +157,16 @@ func Role(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, befor
 // grant after. A nil before adds it, a nil after removes it. A nil actor and
 // zero fields of after are not known yet.
 func ExternalAdmin(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, before, after *rolemodel.ExternalAdmin) (rolemodel.Violations, error) {
-	var was, will *rolemodel.Grant
-	if before != nil {
-		role, err := r.Role(ctx, before.TenantID, before.RoleID)
-		if err != nil {
-			return nil, err
-		}
-		was = &rolemodel.Grant{Email: before.Email, Role: &role}
-	}
 	if after == nil {
-		return rolemodel.DecideGrant(actor, was, nil), nil
+		// A removal needs authority over the role alone, whatever the place is like now.
+		tenant := &place{tenantID: before.TenantID}
+		return tenant.change(ctx, r, actor, before, nil)
 	}
 	place, vs, err := placeOf(ctx, r, after.TenantID)
 	if err != nil {
 		return nil, err
 	}
-	role, more, err := place.role(ctx, r, after.RoleID)
-	if err != nil {
-		return nil, err
-	}
-	vs = append(vs, more...)
-	added := before == nil || before.Email != after.Email
+	added := before == nil || before.Email != after.Email || before.TenantID != after.TenantID
 	if place.tenant != nil && after.Email != "" && added {
 		held, err := r.ExternalAdmin(ctx, after.TenantID, after.Email)
 		switch {
@@ -182,17 +176,29 @@ func ExternalAdmin(ctx context.Context, r directory.Reader, actor *rolemodel.Act
 			return nil, err
 		}
 	}
-	will = &rolemodel.Grant{Email: after.Email, Tenant: place.tenant, Partner: place.partner, Role: role}
-	return append(vs, rolemodel.DecideGrant(actor, was, will)...), nil
+	found, err := place.change(ctx, r, actor, before, after)
+	return append(vs, found...), err
 }
 
 // ExternalAdmins decides whether the actor may make the given grants all that
-// the tenant has. Grants that stay as they are need no authority. Zero fields
-// of a grant are not known yet. Violations of a grant lie at admins["<email>"].
+// the tenant has. Any replacement needs an actor who can manage roles; a grant
+// that stays as it is needs no authority over its role. A nil actor, a zero
+// tenant and zero roles are not known yet. Violations of a grant lie at
+// admins["<email>"], in the order of the addresses.
 func ExternalAdmins(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, tenantID rolemodel.AccountCode, after []rolemodel.ExternalAdmin) (rolemodel.Violations, error) {
 	place, vs, err := placeOf(ctx, r, tenantID)
-	if err != nil || place.tenant == nil {
-		return vs, err
+	if err != nil {
+		return nil, err
+	}
+	vs = append(vs, rolemodel.DecideGrant(actor, nil, nil)...)
+	after = slices.SortedStableFunc(slices.Values(after), func(a, b rolemodel.ExternalAdmin) int { return cmp.Compare(a.Email, b.Email) })
+	if tenantID == "" {
+		// Which of these grants the tenant has already is not known either.
+		for _, admin := range after {
+			role, _ := rolemodel.DefaultRole(admin.RoleID)
+			vs = append(vs, underAdmin(rolemodel.CheckGrantable(&role), admin.Email)...)
+		}
+		return vs, nil
 	}
 	held := map[rolemodel.Email]rolemodel.ExternalAdmin{}
 	for admin, err := range r.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantID: tenantID}) {
@@ -201,24 +207,32 @@ func ExternalAdmins(ctx context.Context, r directory.Reader, actor *rolemodel.Ac
 		}
 		held[admin.Email] = admin
 	}
-	for _, admin := range after {
-		before, had := held[admin.Email]
-		delete(held, admin.Email)
-		if had && before.RoleID == admin.RoleID {
+	for i, admin := range after {
+		if i > 0 && after[i-1].Email == admin.Email {
+			vs = appendNew(vs, underAdmin(rolemodel.Violations{rolemodel.RepeatedAddressViolation(admin.Email)}, admin.Email)...)
 			continue
+		}
+		var before *rolemodel.ExternalAdmin
+		if had, ok := held[admin.Email]; ok {
+			before = &had
+			delete(held, admin.Email)
+		}
+		if before != nil && (admin.RoleID == before.RoleID || admin.RoleID == "") {
+			continue // It stays, or whether it does is not known yet.
 		}
 		found, err := place.change(ctx, r, actor, before, &admin)
 		if err != nil {
 			return nil, err
 		}
-		vs = appendNew(vs, found.underAdmin(admin.Email)...)
+		vs = appendNew(vs, underAdmin(found, admin.Email)...)
 	}
-	for email, before := range sorted(held) {
-		found, err := place.change(ctx, r, actor, before, nil)
+	for _, email := range slices.Sorted(maps.Keys(held)) {
+		before := held[email]
+		found, err := place.change(ctx, r, actor, &before, nil)
 		if err != nil {
 			return nil, err
 		}
-		vs = appendNew(vs, found.underAdmin(email)...)
+		vs = appendNew(vs, underAdmin(found, email)...)
 	}
 	return vs, nil
 }

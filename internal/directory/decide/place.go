@@ -1,10 +1,7 @@
 package decide
 
 import (
-	"cmp"
 	"context"
-	"iter"
-	"maps"
 	"slices"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
@@ -12,16 +9,23 @@ import (
 )
 
 // place is the tenant that a grant is for, the tenant's partner and, once they
-// are looked up, its roles. The tenant is nil if it is not known.
+// are looked up, its roles. The tenant and the partner are nil if they are not known.
 type place struct {
-	tenant  *rolemodel.Tenant
-	partner *rolemodel.Partner
-	roles   map[rolemodel.RoleID]*rolemodel.Role
+	tenantID rolemodel.AccountCode
+	tenant   *rolemodel.Tenant
+	partner  *rolemodel.Partner
+	roles    map[rolemodel.RoleID]foundRole
+}
+
+// foundRole is a role of the tenant, or the violation that there is none with the ID.
+type foundRole struct {
+	role    *rolemodel.Role
+	missing rolemodel.Violations
 }
 
 // placeOf looks a tenant up. A zero ID is not known yet.
-func placeOf(ctx context.Context, r directory.Reader, id rolemodel.AccountCode) (place, rolemodel.Violations, error) {
-	p := place{roles: map[rolemodel.RoleID]*rolemodel.Role{}}
+func placeOf(ctx context.Context, r directory.Reader, id rolemodel.AccountCode) (*place, rolemodel.Violations, error) {
+	p := &place{}
 	if id == "" {
 		return p, nil, nil
 	}
@@ -30,80 +34,83 @@ func placeOf(ctx context.Context, r directory.Reader, id rolemodel.AccountCode) 
 		return p, rolemodel.Violations{rolemodel.MissingReference("tenant_id", directory.KindTenant, id)}, nil
 	}
 	if err != nil {
-		return p, nil, err
+		return nil, nil, err
 	}
-	p.tenant = &tenant
-	if tenant.PartnerID != "" {
-		partner, err := r.Partner(ctx, tenant.PartnerID)
-		if err != nil && !directory.IsNotFound(err) {
-			return p, nil, err
-		}
-		if err == nil {
-			p.partner = &partner
-		}
+	p.tenantID, p.tenant = id, &tenant
+	p.partner, err = partnerOf(ctx, r, &tenant)
+	return p, nil, err
+}
+
+// partnerOf returns the tenant's partner, nil if it has none or there is no
+// such partner.
+func partnerOf(ctx context.Context, r directory.Reader, tenant *rolemodel.Tenant) (*rolemodel.Partner, error) {
+	if tenant.PartnerID == "" {
+		return nil, nil
 	}
-	return p, nil, nil
+	partner, err := r.Partner(ctx, tenant.PartnerID)
+	if directory.IsNotFound(err) {
+		return nil, nil
+	}
+	return &partner, err
 }
 
 // role looks a role of the tenant up, once for each ID. A zero ID is not known
-// yet. Without a tenant only default roles are known.
-func (p *place) role(ctx context.Context, r directory.Reader, id rolemodel.RoleID) (*rolemodel.Role, rolemodel.Violations, error) {
-	if known, ok := p.roles[id]; ok {
-		return known, nil, nil
+// yet, and nor is a custom role without a tenant.
+func (p *place) role(ctx context.Context, r directory.Reader, id rolemodel.RoleID) (foundRole, error) {
+	if found, ok := p.roles[id]; ok {
+		return found, nil
 	}
-	if id == "" {
-		return nil, nil, nil
-	}
-	if role, ok := rolemodel.DefaultRole(id); ok {
-		p.roles[id] = &role
-		return &role, nil, nil
-	}
-	if p.tenant == nil {
-		return nil, nil, nil
-	}
-	role, err := r.Role(ctx, p.tenant.AccountCode, id)
-	if directory.IsNotFound(err) {
-		roles, err := directory.Collect(r.Roles(ctx, p.tenant.AccountCode))
-		if err != nil && !directory.IsNotFound(err) {
-			return nil, nil, err
+	var found foundRole
+	if builtIn, ok := rolemodel.DefaultRole(id); ok {
+		found.role = &builtIn
+	} else if id != "" && p.tenantID != "" {
+		role, err := r.Role(ctx, p.tenantID, id)
+		switch {
+		case directory.IsNotFound(err):
+			roles, err := directory.Collect(r.Roles(ctx, p.tenantID))
+			if err != nil && !directory.IsNotFound(err) {
+				return foundRole{}, err
+			}
+			found.missing = rolemodel.Violations{rolemodel.RoleOfTenantViolation(p.tenantID, id, roles)}
+		case err != nil:
+			return foundRole{}, err
+		default:
+			found.role = &role
 		}
-		return nil, rolemodel.Violations{rolemodel.RoleOfTenantViolation(p.tenant.AccountCode, id, roles)}, nil
 	}
-	if err != nil {
-		return nil, nil, err
+	if p.roles == nil {
+		p.roles = map[rolemodel.RoleID]foundRole{}
 	}
-	p.roles[id] = &role
-	return &role, nil, nil
+	p.roles[id] = found
+	return found, nil
 }
 
-// change decides one grant of a replacement. A zero before adds it, a nil after removes it.
-func (p *place) change(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, before rolemodel.ExternalAdmin, after *rolemodel.ExternalAdmin) (grantViolations, error) {
+// change decides one grant. A nil before adds it, a nil after removes it.
+func (p *place) change(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, before, after *rolemodel.ExternalAdmin) (rolemodel.Violations, error) {
 	var was, will *rolemodel.Grant
 	var vs rolemodel.Violations
-	if before.Email != "" {
-		role, _, err := p.role(ctx, r, before.RoleID)
+	if before != nil {
+		found, err := p.role(ctx, r, before.RoleID)
 		if err != nil {
 			return nil, err
 		}
-		was = &rolemodel.Grant{Email: before.Email, Role: role}
+		was = &rolemodel.Grant{Email: before.Email, Role: found.role}
 	}
 	if after != nil {
-		role, missing, err := p.role(ctx, r, after.RoleID)
+		found, err := p.role(ctx, r, after.RoleID)
 		if err != nil {
 			return nil, err
 		}
-		vs = missing
-		will = &rolemodel.Grant{Email: after.Email, Tenant: p.tenant, Partner: p.partner, Role: role}
+		vs = slices.Clone(found.missing)
+		will = &rolemodel.Grant{Email: after.Email, Tenant: p.tenant, Partner: p.partner, Role: found.role}
 	}
-	return grantViolations(append(vs, rolemodel.DecideGrant(actor, was, will)...)), nil
+	return append(vs, rolemodel.DecideGrant(actor, was, will)...), nil
 }
 
-// grantViolations have the paths of a single external admin.
-type grantViolations rolemodel.Violations
-
-// underAdmin moves the paths to where the grant stands in a replacement.
-// What is wrong with the tenant or the actor is not moved: it is the same for all.
-func (vs grantViolations) underAdmin(email rolemodel.Email) rolemodel.Violations {
+// underAdmin moves the paths of one grant's violations to where the grant
+// stands in a replacement. What is wrong with the tenant or the actor is not
+// moved: it is the same for all.
+func underAdmin(vs rolemodel.Violations, email rolemodel.Email) rolemodel.Violations {
 	moved := make(rolemodel.Violations, len(vs))
 	for i, v := range vs {
 		switch v.Path.String() {
@@ -128,19 +135,27 @@ func appendNew(vs rolemodel.Violations, more ...rolemodel.Violation) rolemodel.V
 	return vs
 }
 
+// restrictsGrants says whether the change of a tenant could break a rule for a
+// grant that exists: it gains a domain or has another partner.
+func restrictsGrants(before, after *rolemodel.Tenant) bool {
+	return before.PartnerID != after.PartnerID || slices.ContainsFunc(domainsOf(after), func(d rolemodel.Domain) bool {
+		return !slices.Contains(before.InternalDomains, d)
+	})
+}
+
+// domainsOf returns the internal domains that are known, with the primary one,
+// which is always among them. Domains are sorted.
+func domainsOf(t *rolemodel.Tenant) []rolemodel.Domain {
+	if t.PrimaryDomain == "" || slices.Contains(t.InternalDomains, t.PrimaryDomain) {
+		return t.InternalDomains
+	}
+	domains := append(slices.Clone(t.InternalDomains), t.PrimaryDomain)
+	slices.Sort(domains)
+	return domains
+}
+
 // heldGrant is an external admin who holds a role now. Whether a rule about the
 // role's place holds depends on its ID alone.
 func heldGrant(tenant *rolemodel.Tenant, partner *rolemodel.Partner, admin rolemodel.ExternalAdmin) rolemodel.Grant {
 	return rolemodel.Grant{Email: admin.Email, Tenant: tenant, Partner: partner, Role: &rolemodel.Role{ID: admin.RoleID, Name: admin.RoleName}}
-}
-
-// sorted yields a map's entries in the order of its keys.
-func sorted[K cmp.Ordered, V any](m map[K]V) iter.Seq2[K, V] {
-	return func(yield func(K, V) bool) {
-		for _, k := range slices.Sorted(maps.Keys(m)) {
-			if !yield(k, m[k]) {
-				return
-			}
-		}
-	}
 }
