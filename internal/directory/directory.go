@@ -81,7 +81,10 @@ type Directory interface {
 
 // PartnerFilter narrows a list of partners. Zero fields do not narrow.
 type PartnerFilter struct {
+	// Domain is one that the partner's staff log in with.
 	Domain rolemodel.Domain
+	// Name is compared without regard to letter case.
+	Name string
 }
 
 // TenantFilter narrows a list of tenants. Zero fields do not narrow.

@@ -17,7 +17,7 @@ const (
 
 // ParseEntrance checks an entrance.
 func ParseEntrance(s string) (Entrance, error) {
-	return oneOf("entrance", s, []Entrance{PartnerPortal, AdministrationConsole})
+	return oneOf("an entrance", s, []Entrance{PartnerPortal, AdministrationConsole})
 }
 
 // SignInAttempt is somebody at an entrance to a tenant.
@@ -101,4 +101,14 @@ func DecideSignIn(a SignInAttempt) SignInDecision {
 	}
 	d.Reasons = []string{fmt.Sprintf("%q holds the role %s in tenant %q.", a.Email, d.RoleID, a.Tenant.AccountCode), where}
 	return d
+}
+
+// ParseSourceIP returns the canonical form of an IP address, IPv4 or IPv6
+// without a zone. IPv4 in IPv6 is unmapped.
+func ParseSourceIP(s string) (string, error) {
+	addr, err := netip.ParseAddr(s)
+	if err != nil || addr.Zone() != "" {
+		return "", fmt.Errorf("%q is not an IP address: write one like \"192.0.2.1\" or \"2001:db8::1\"", s)
+	}
+	return addr.Unmap().String(), nil
 }

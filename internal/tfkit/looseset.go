@@ -3,6 +3,7 @@ package tfkit
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -108,7 +109,7 @@ func (s Set) meaning() []string {
 	if s.elem.kind.name != PermissionType().kind.name {
 		return s.Canonical()
 	}
-	return texts(rolemodel.ReducePermissions(Canonical[rolemodel.Permission](s)))
+	return Map(rolemodel.ReducePermissions(Canonical[rolemodel.Permission](s)), func(p rolemodel.Permission) string { return string(p) })
 }
 
 // Canonical returns the canonical forms of the elements of a set as another string type.
@@ -134,10 +135,27 @@ func SetFrom[T ~string](elem StringType, values []T, prior Set) Set {
 	return Set{basetypes.NewSetValueMust(elem, elements), elem}
 }
 
-func texts[T ~string](values []T) []string {
-	all := make([]string, len(values))
+// Map returns what f makes of each value.
+func Map[T, U any](values []T, f func(T) U) []U {
+	all := make([]U, len(values))
 	for i, v := range values {
-		all[i] = string(v)
+		all[i] = f(v)
 	}
 	return all
+}
+
+// Prefixes returns the IP ranges of a set. A set that is not fully known, or
+// has a malformed element, which validation reports, has none.
+func Prefixes(s Set) []netip.Prefix {
+	if !s.FullyKnown() {
+		return nil
+	}
+	canonical := s.Canonical()
+	prefixes := make([]netip.Prefix, 0, len(canonical))
+	for _, c := range canonical {
+		if p, err := rolemodel.ParsePrefix(c); err == nil {
+			prefixes = append(prefixes, p)
+		}
+	}
+	return prefixes
 }

@@ -38,3 +38,20 @@ func (w wellFormed) ValidateString(_ context.Context, req validator.StringReques
 		resp.Diagnostics.AddAttributeError(req.Path, fmt.Sprintf("Invalid %s", w.name), detail(v))
 	}
 }
+
+// NotEmpty validates that a set has an element. What says what to write.
+func NotEmpty(attribute, what string) validator.Set { return notEmpty{attribute, what} }
+
+type notEmpty struct{ attribute, what string }
+
+func (n notEmpty) Description(context.Context) string { return "The set must not be empty." }
+
+func (n notEmpty) MarkdownDescription(ctx context.Context) string { return n.Description(ctx) }
+
+func (n notEmpty) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || len(req.ConfigValue.Elements()) > 0 {
+		return
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, fmt.Sprintf("%s is empty", n.attribute),
+		fmt.Sprintf("Write %s.\n\nRule: %s", n.what, rolemodel.WellFormed))
+}

@@ -1,0 +1,107 @@
+package externaladmin
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/tfkit"
+)
+
+// allModel is all grants of a tenant as mimecast_external_admins sees them.
+type allModel struct {
+	ID       types.String `tfsdk:"id"`
+	TenantID tfkit.String `tfsdk:"tenant_id"`
+	// Admins maps an address, in the user's spelling, to an object with a role_id.
+	Admins types.Map `tfsdk:"admins"`
+}
+
+// allIdentity identifies all grants of a tenant.
+type allIdentity struct {
+	TenantID types.String `tfsdk:"tenant_id"`
+}
+
+func adminType() types.ObjectType {
+	return types.ObjectType{AttrTypes: map[string]attr.Type{"role_id": types.StringType}}
+}
+
+// grants returns the grants in the order of the map's keys, and the spelling
+// that each address has in the map. Roles that are not known are "". An
+// address that stands in the map twice is a violation. The map must be known.
+func (m allModel) grants() ([]rolemodel.ExternalAdmin, map[string]string, rolemodel.Violations) {
+	var violations rolemodel.Violations
+	elements := m.Admins.Elements()
+	grants := make([]rolemodel.ExternalAdmin, 0, len(elements))
+	spelling := make(map[string]string, len(elements))
+	for _, written := range slices.Sorted(maps.Keys(elements)) {
+		email := tfkit.EmailType().Value(written).Canonical()
+		if other, repeated := spelling[email]; repeated {
+			v := rolemodel.RepeatedAddressViolation(rolemodel.Email(email), other, written)
+			v.Path = rolemodel.AtKey("admins", written)
+			violations = append(violations, v)
+			continue
+		}
+		spelling[email] = written
+		grants = append(grants, rolemodel.ExternalAdmin{
+			TenantID: rolemodel.AccountCode(m.TenantID.Canonical()),
+			Email:    rolemodel.Email(email),
+			RoleID:   roleID(elements[written]),
+		})
+	}
+	return grants, spelling, violations
+}
+
+func roleID(element attr.Value) rolemodel.RoleID {
+	if object, ok := element.(basetypes.ObjectValue); ok {
+		if id, ok := object.Attributes()["role_id"].(basetypes.StringValue); ok {
+			return rolemodel.RoleID(id.ValueString())
+		}
+	}
+	return ""
+}
+
+// fromDirectory returns the grants of a tenant. An address keeps the spelling
+// that it has in m.
+func (m allModel) fromDirectory(tenant rolemodel.AccountCode, admins []rolemodel.ExternalAdmin) allModel {
+	spelling := map[string]string{}
+	if !m.Admins.IsUnknown() {
+		_, spelling, _ = m.grants()
+	}
+	elements := make(map[string]attr.Value, len(admins))
+	for _, a := range admins {
+		written, ok := spelling[string(a.Email)]
+		if !ok {
+			written = string(a.Email)
+		}
+		elements[written] = types.ObjectValueMust(adminType().AttrTypes, map[string]attr.Value{"role_id": types.StringValue(string(a.RoleID))})
+	}
+	return allModel{
+		ID:       types.StringValue(string(tenant)),
+		TenantID: tfkit.AccountCodeType().Value(string(tenant)),
+		Admins:   types.MapValueMust(adminType(), elements),
+	}
+}
+
+// means says whether both models have the same grants, however the addresses are spelled.
+func (m allModel) means(other allModel) bool {
+	if m.Admins.IsUnknown() || other.Admins.IsUnknown() || hasUnknown(m.Admins) || hasUnknown(other.Admins) {
+		return false
+	}
+	a, _, _ := m.grants()
+	b, _, _ := other.grants()
+	byEmail := func(x, y rolemodel.ExternalAdmin) int { return cmp.Compare(x.Email, y.Email) }
+	slices.SortFunc(a, byEmail)
+	slices.SortFunc(b, byEmail)
+	return slices.EqualFunc(a, b, func(x, y rolemodel.ExternalAdmin) bool { return x.Email == y.Email && x.RoleID == y.RoleID })
+}
+
+func hasUnknown(m types.Map) bool {
+	v, err := m.ToTerraformValue(context.Background())
+	return err != nil || !v.IsFullyKnown()
+}

@@ -1,0 +1,284 @@
+package externaladmin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/decide"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/tfkit"
+)
+
+var (
+	_ resource.ResourceWithConfigure      = &allResource{}
+	_ resource.ResourceWithIdentity       = &allResource{}
+	_ resource.ResourceWithValidateConfig = &allResource{}
+	_ resource.ResourceWithModifyPlan     = &allResource{}
+	_ resource.ResourceWithImportState    = &allResource{}
+)
+
+// NewAllResource returns the resource mimecast_external_admins.
+func NewAllResource() resource.Resource { return &allResource{} }
+
+type allResource struct{ session *tfkit.Session }
+
+func (r *allResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_external_admins"
+}
+
+func (r *allResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.session = tfkit.Configure(req.ProviderData, &resp.Diagnostics)
+}
+
+func (r *allResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "All external admins of a tenant. It is authoritative: it applies the whole map in one transaction, and removes whoever holds a role in the tenant without being in the map. Do not use `mimecast_external_admin` on the same tenant.",
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "The tenant's account code.",
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"tenant_id": schema.StringAttribute{
+				Required:            true,
+				CustomType:          tfkit.AccountCodeType(),
+				MarkdownDescription: "The `id` of the tenant. Another tenant replaces the resource.",
+				PlanModifiers:       []planmodifier.String{tfkit.KeepSpelling(), stringplanmodifier.RequiresReplace()},
+			},
+			"admins": schema.MapNestedAttribute{
+				Required:            true,
+				MarkdownDescription: "The external admins by the address that they log in to the Partner Portal with. Letter case does not matter. An empty map means that nobody from outside has access.",
+				NestedObject: schema.NestedAttributeObject{
+					Attributes: map[string]schema.Attribute{
+						"role_id": schema.StringAttribute{
+							Required:            true,
+							MarkdownDescription: "The ID of a default role, for example `help-desk-admin`, or the `id` of a custom role of the tenant.",
+						},
+					},
+				},
+			},
+		},
+	}
+}
+
+func (r *allResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"tenant_id": identityschema.StringAttribute{RequiredForImport: true, Description: "The tenant's account code."},
+	}}
+}
+
+// ValidateConfig reports what can be decided from the configuration alone.
+func (r *allResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var config allModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() || config.Admins.IsUnknown() {
+		return
+	}
+	grants, spelling, violations := config.grants()
+	for _, grant := range grants {
+		at := rolemodel.AtKey("admins", string(grant.Email))
+		if _, err := rolemodel.ParseEmail(string(grant.Email)); err != nil {
+			violations = append(violations, rolemodel.NotWellFormed(rolemodel.WellFormed, at, err))
+		}
+		if role, ok := rolemodel.DefaultRole(grant.RoleID); ok {
+			violations = append(violations, rolemodel.CheckGrantable(&role).Under(at)...)
+		}
+	}
+	r.subject("validate", config, spelling).AddError(&resp.Diagnostics, violations.Err())
+}
+
+// ModifyPlan keeps the state's spelling of the addresses and decides the rules with what is known.
+func (r *allResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if r.session == nil || req.Plan.Raw.Equal(req.State.Raw) {
+		return
+	}
+	state := tfkit.StateOf[allModel](ctx, req.State, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if req.Plan.Raw.IsNull() {
+		violations, err := decide.ExternalAdmins(ctx, r.session.Planned, r.session.Actor, rolemodel.AccountCode(state.TenantID.Canonical()), nil)
+		r.report("remove", *state, nil, violations, err, &resp.Diagnostics)
+		return
+	}
+	var plan allModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if state != nil && plan.TenantID.Equal(state.TenantID) && plan.means(*state) {
+		plan.Admins = state.Admins
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+		return
+	}
+	tenant := rolemodel.AccountCode(plan.TenantID.Canonical())
+	if plan.ID.IsUnknown() && tenant != "" {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), string(tenant))...)
+	}
+	if plan.Admins.IsUnknown() || tenant == "" {
+		return
+	}
+	grants, spelling, _ := plan.grants()
+	violations, err := decide.ExternalAdmins(ctx, r.session.Planned, r.session.Actor, tenant, grants)
+	verb := "update"
+	if state == nil {
+		verb = "create"
+	}
+	if r.report(verb, plan, spelling, violations, err, &resp.Diagnostics) {
+		return
+	}
+	advise(ctx, r.session, tenant, &resp.Diagnostics)
+	if state == nil {
+		r.warnOfRemovals(ctx, tenant, spelling, &resp.Diagnostics)
+	}
+}
+
+// report reports violations or an error, and says whether there was one.
+func (r *allResource) report(verb string, m allModel, spelling map[string]string, violations rolemodel.Violations, err error, diags *diag.Diagnostics) bool {
+	if errors.Is(err, tfkit.ErrNotYetKnown) {
+		return false
+	}
+	if err == nil {
+		err = violations.Err()
+	}
+	return r.subject(verb, m, spelling).AddError(diags, err)
+}
+
+// warnOfRemovals names those whom a create will remove: they are not in the
+// state, so Terraform's plan does not show them.
+func (r *allResource) warnOfRemovals(ctx context.Context, tenant rolemodel.AccountCode, keep map[string]string, diags *diag.Diagnostics) {
+	var removed []string
+	for admin, err := range r.session.Directory.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantID: tenant}) {
+		if err != nil {
+			diags.AddError(fmt.Sprintf("Unable to read external admins %q", tenant), err.Error())
+			return
+		}
+		if _, kept := keep[string(admin.Email)]; !kept {
+			removed = append(removed, fmt.Sprintf("  - %s (%s)", admin.Email, admin.RoleName))
+		}
+	}
+	if len(removed) > 0 {
+		diags.AddAttributeWarning(path.Root("admins"), fmt.Sprintf("External admins of tenant %q will be removed", tenant),
+			"These hold a role in the tenant and are not in admins:\n\n"+strings.Join(removed, "\n")+
+				"\n\nAdd them to admins to keep them, or import the resource first to see the change in the plan.")
+	}
+}
+
+func (r *allResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan allModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	tenant, admins, ok := r.replace(ctx, "create", plan, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(tenant))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, allIdentityOf(tenant))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(tenant, admins))...)
+}
+
+func (r *allResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state allModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	code := rolemodel.AccountCode(state.TenantID.Canonical())
+	_, err := r.session.Directory.Tenant(ctx, code)
+	if directory.IsNotFound(err) {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	subject := r.subject("read", state, nil)
+	if subject.AddError(&resp.Diagnostics, err) {
+		return
+	}
+	admins, err := directory.Collect(r.session.Directory.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantID: code}))
+	if subject.AddError(&resp.Diagnostics, err) {
+		return
+	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, allIdentityOf(code))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(code, admins))...)
+}
+
+func (r *allResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan allModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	tenant, admins, ok := r.replace(ctx, "update", plan, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, allIdentityOf(tenant))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(tenant, admins))...)
+}
+
+func (r *allResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state allModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := tfkit.WithoutCancel(ctx)
+	defer cancel()
+	_, err := r.session.Directory.ReplaceExternalAdmins(ctx, rolemodel.AccountCode(state.TenantID.Canonical()), nil)
+	if !directory.IsNotFound(err) {
+		r.subject("remove", state, nil).AddError(&resp.Diagnostics, err)
+	}
+}
+
+// replace makes the planned grants all that the tenant has.
+func (r *allResource) replace(ctx context.Context, verb string, plan allModel, diags *diag.Diagnostics) (rolemodel.AccountCode, []rolemodel.ExternalAdmin, bool) {
+	ctx, cancel := tfkit.WithoutCancel(ctx)
+	defer cancel()
+	tenant := rolemodel.AccountCode(plan.TenantID.Canonical())
+	grants, spelling, violations := plan.grants()
+	subject := r.subject(verb, plan, spelling)
+	if subject.AddError(diags, violations.Err()) {
+		return "", nil, false
+	}
+	admins, err := r.session.Directory.ReplaceExternalAdmins(ctx, tenant, grants)
+	return tenant, admins, !subject.AddError(diags, err)
+}
+
+func (r *allResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	parts, ok := tfkit.ImportParts(ctx, req, resp, "CUSA00A000", "tenant_id")
+	if !ok {
+		return
+	}
+	code, err := rolemodel.ParseAccountCode(parts[0])
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to import", err.Error())
+		return
+	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, allIdentityOf(code))...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(code))...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("tenant_id"), string(code))...)
+}
+
+func (r *allResource) subject(verb string, m allModel, spelling map[string]string) tfkit.Subject {
+	return tfkit.Subject{
+		Verb: verb, Kind: directory.KindExternalAdmins, Key: m.TenantID.Canonical(),
+		Attributes: []string{"tenant_id", "admins"}, Spelling: spelling,
+	}
+}
+
+func allIdentityOf(code rolemodel.AccountCode) allIdentity {
+	return allIdentity{TenantID: types.StringValue(string(code))}
+}

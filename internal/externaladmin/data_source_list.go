@@ -1,0 +1,80 @@
+package externaladmin
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/tfkit"
+)
+
+var _ datasource.DataSourceWithConfigure = &adminsDataSource{}
+
+// NewListDataSource returns the data source mimecast_external_admins.
+func NewListDataSource() datasource.DataSource { return &adminsDataSource{} }
+
+type adminsDataSource struct{ session *tfkit.Session }
+
+// listModel is the external admins that a filter selects.
+type listModel struct {
+	TenantID tfkit.String `tfsdk:"tenant_id"`
+	Email    tfkit.String `tfsdk:"email"`
+	RoleID   types.String `tfsdk:"role_id"`
+	Admins   []model      `tfsdk:"admins"`
+}
+
+func (d *adminsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_external_admins"
+}
+
+func (d *adminsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.session = tfkit.Configure(req.ProviderData, &resp.Diagnostics)
+}
+
+func (d *adminsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "External admins across tenants, by tenant and address: with `email`, where can this person get in? Without a filter, all of them.",
+		Attributes: map[string]schema.Attribute{
+			"tenant_id": schema.StringAttribute{Optional: true, CustomType: tfkit.AccountCodeType(), MarkdownDescription: "Only those of this tenant."},
+			"email":     schema.StringAttribute{Optional: true, CustomType: tfkit.EmailType(), MarkdownDescription: "Only those of this address."},
+			"role_id":   schema.StringAttribute{Optional: true, MarkdownDescription: "Only those who hold the role with this ID."},
+			"admins": schema.ListNestedAttribute{
+				Computed:            true,
+				MarkdownDescription: "The external admins.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"id":        schema.StringAttribute{Computed: true, MarkdownDescription: "The tenant's account code and the address, as `tenant_id/email`."},
+					"tenant_id": schema.StringAttribute{Computed: true, CustomType: tfkit.AccountCodeType(), MarkdownDescription: "The tenant's account code."},
+					"email":     schema.StringAttribute{Computed: true, CustomType: tfkit.EmailType(), MarkdownDescription: "The address, in lower case."},
+					"role_id":   schema.StringAttribute{Computed: true, MarkdownDescription: "The role's ID."},
+					"role_name": schema.StringAttribute{Computed: true, MarkdownDescription: "The role's name."},
+				}},
+			},
+		},
+	}
+}
+
+func (d *adminsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config listModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	filter := directory.ExternalAdminFilter{
+		TenantID: rolemodel.AccountCode(config.TenantID.Canonical()),
+		Email:    rolemodel.Email(config.Email.Canonical()),
+		RoleID:   rolemodel.RoleID(config.RoleID.ValueString()),
+	}
+	config.Admins = []model{}
+	for admin, err := range d.session.Directory.ExternalAdmins(ctx, filter) {
+		if err != nil {
+			resp.Diagnostics.AddError("Unable to list external admins", err.Error())
+			return
+		}
+		config.Admins = append(config.Admins, model{}.fromDirectory(admin))
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
+}

@@ -1,0 +1,60 @@
+package externaladmin
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/tfkit"
+)
+
+// model is one grant as mimecast_external_admin sees it.
+type model struct {
+	ID       types.String `tfsdk:"id"`
+	TenantID tfkit.String `tfsdk:"tenant_id"`
+	Email    tfkit.String `tfsdk:"email"`
+	RoleID   types.String `tfsdk:"role_id"`
+	RoleName types.String `tfsdk:"role_name"`
+}
+
+// identity identifies one grant.
+type identity struct {
+	TenantID types.String `tfsdk:"tenant_id"`
+	Email    types.String `tfsdk:"email"`
+}
+
+// toDirectory returns the grant. Values that are not known are zero.
+func (m model) toDirectory() rolemodel.ExternalAdmin {
+	return rolemodel.ExternalAdmin{
+		TenantID: rolemodel.AccountCode(m.TenantID.Canonical()),
+		Email:    rolemodel.Email(m.Email.Canonical()),
+		RoleID:   rolemodel.RoleID(m.RoleID.ValueString()),
+	}
+}
+
+// fromDirectory returns the grant a. Where m has the same value in another
+// spelling, the framework keeps that spelling.
+func (m model) fromDirectory(a rolemodel.ExternalAdmin) model {
+	return model{
+		ID:       types.StringValue(key(a)),
+		TenantID: tfkit.AccountCodeType().Value(string(a.TenantID)),
+		Email:    tfkit.EmailType().Value(string(a.Email)),
+		RoleID:   types.StringValue(string(a.RoleID)),
+		RoleName: types.StringValue(a.RoleName),
+	}
+}
+
+func identityOf(a rolemodel.ExternalAdmin) identity {
+	return identity{TenantID: types.StringValue(string(a.TenantID)), Email: types.StringValue(string(a.Email))}
+}
+
+// key is the key of a grant: "<tenant>/<email>".
+func key(a rolemodel.ExternalAdmin) string { return string(a.TenantID) + "/" + string(a.Email) }
+
+// plannedRoleName returns the name of a role before it is granted: only that of
+// a default role cannot change until then.
+func plannedRoleName(id types.String) types.String {
+	if role, ok := rolemodel.DefaultRole(rolemodel.RoleID(id.ValueString())); ok {
+		return types.StringValue(role.Name)
+	}
+	return types.StringUnknown()
+}

@@ -1,0 +1,233 @@
+// Package partner is how Terraform sees a partner.
+package partner
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/decide"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/tfkit"
+)
+
+var (
+	_ resource.ResourceWithConfigure   = &partnerResource{}
+	_ resource.ResourceWithIdentity    = &partnerResource{}
+	_ resource.ResourceWithModifyPlan  = &partnerResource{}
+	_ resource.ResourceWithImportState = &partnerResource{}
+)
+
+// NewResource returns the resource mimecast_partner.
+func NewResource() resource.Resource { return &partnerResource{} }
+
+type partnerResource struct{ session *tfkit.Session }
+
+func (r *partnerResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_partner"
+}
+
+func (r *partnerResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.session = tfkit.Configure(req.ProviderData, &resp.Diagnostics)
+}
+
+func (r *partnerResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "A partner: the service provider's own Mimecast account. Its staff administer the tenants it manages.",
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "The partner's account code.",
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"account_code": schema.StringAttribute{
+				Optional:            true,
+				Computed:            true,
+				CustomType:          tfkit.AccountCodeType(),
+				MarkdownDescription: "The code of the partner's account, for example `CUSA00A000`: a `C`, then letters and digits. Give the code that the account has at Mimecast; without one the directory assigns one in that form. Another code replaces the partner.",
+				PlanModifiers:       []planmodifier.String{tfkit.KeepSpelling(), stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
+			},
+			"name": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "The partner's name.",
+				Validators:          []validator.String{tfkit.WellFormed("name", rolemodel.ParseName)},
+			},
+			"program": schema.StringAttribute{
+				Optional:            true,
+				Computed:            true,
+				Default:             stringdefault.StaticString(string(rolemodel.ProgramMSP)),
+				MarkdownDescription: "The partner program: `msp` (the default) or `reseller`. Only tenants of an MSP may have the role Partner Administrator.",
+				Validators:          []validator.String{tfkit.WellFormed("program", rolemodel.ParseProgram)},
+			},
+			"partner_portal": schema.BoolAttribute{
+				Optional:            true,
+				Computed:            true,
+				Default:             booldefault.StaticBool(true),
+				MarkdownDescription: "Whether the partner uses the Partner Portal (default `true`). Without it, its tenants have no external admins.",
+			},
+			"domains": schema.SetAttribute{
+				Required:            true,
+				CustomType:          tfkit.SetOf(tfkit.DomainType()),
+				MarkdownDescription: "The domains that the partner's staff log in with. External admins have addresses in these. A subdomain is another domain. International domains may be written either way.",
+				PlanModifiers:       []planmodifier.Set{tfkit.KeepSpelling()},
+				Validators:          []validator.Set{tfkit.NotEmpty("domains", "the domains that the partner's staff log in with")},
+			},
+			"admin_ip_ranges": schema.SetAttribute{
+				Optional:            true,
+				CustomType:          tfkit.SetOf(tfkit.PrefixType()),
+				MarkdownDescription: "The Admin IP Ranges of the partner's account settings, in CIDR notation. They count for everybody who comes through the Partner Portal. None means no restriction.",
+				PlanModifiers:       []planmodifier.Set{tfkit.KeepSpelling()},
+			},
+		},
+	}
+}
+
+func (r *partnerResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"account_code": identityschema.StringAttribute{RequiredForImport: true, Description: "The partner's account code."},
+	}}
+}
+
+// ModifyPlan decides the rules with what is known and records the partner for
+// the tenants and external admins that are planned after it.
+func (r *partnerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if r.session == nil || req.Plan.Raw.IsNull() || req.Plan.Raw.Equal(req.State.Raw) {
+		return
+	}
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	state := tfkit.StateOf[model](ctx, req.State, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	verb := "update"
+	if state == nil {
+		verb = "create"
+		if code := plan.AccountCode.Canonical(); code != "" {
+			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), code)...)
+		}
+	}
+	subject := r.subject(verb, plan)
+	after := plan.toDirectory()
+	if after.AccountCode != "" {
+		r.session.Planned.PlanPartner(after, plan.known())
+	}
+	var before *rolemodel.Partner
+	if state != nil && plan.known() { // Otherwise the directory decides at apply whether its grants stay allowed.
+		was := state.toDirectory()
+		before = &was
+	}
+	violations, err := decide.Partner(ctx, r.session.Planned, before, &after)
+	if err == nil {
+		err = violations.Err()
+	}
+	if !errors.Is(err, tfkit.ErrNotYetKnown) && subject.AddError(&resp.Diagnostics, err) {
+		return
+	}
+	subject.AddAdvice(&resp.Diagnostics, rolemodel.AdviseIPRanges(after.AdminIPRanges))
+}
+
+func (r *partnerResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := tfkit.WithoutCancel(ctx)
+	defer cancel()
+	created, err := r.session.Directory.CreatePartner(ctx, plan.toDirectory())
+	if r.subject("create", plan).AddError(&resp.Diagnostics, err) {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(created.AccountCode))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(created))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(created))...)
+}
+
+func (r *partnerResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	partner, err := r.session.Directory.Partner(ctx, rolemodel.AccountCode(state.ID.ValueString()))
+	if directory.IsNotFound(err) {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if r.subject("read", state).AddError(&resp.Diagnostics, err) {
+		return
+	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(partner))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(partner))...)
+}
+
+func (r *partnerResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := tfkit.WithoutCancel(ctx)
+	defer cancel()
+	updated, err := r.session.Directory.UpdatePartner(ctx, plan.toDirectory())
+	if r.subject("update", plan).AddError(&resp.Diagnostics, err) {
+		return
+	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(updated))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(updated))...)
+}
+
+func (r *partnerResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := tfkit.WithoutCancel(ctx)
+	defer cancel()
+	err := r.session.Directory.DeletePartner(ctx, rolemodel.AccountCode(state.ID.ValueString()))
+	if !directory.IsNotFound(err) {
+		r.subject("delete", state).AddError(&resp.Diagnostics, err)
+	}
+}
+
+func (r *partnerResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	parts, ok := tfkit.ImportParts(ctx, req, resp, "CUSA00A000", "account_code")
+	if !ok {
+		return
+	}
+	code, err := rolemodel.ParseAccountCode(parts[0])
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to import", err.Error())
+		return
+	}
+	resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("account_code"), string(code))...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(code))...)
+}
+
+func (r *partnerResource) subject(verb string, m model) tfkit.Subject {
+	key := m.AccountCode.Canonical()
+	if key == "" {
+		key = m.Name.ValueString()
+	}
+	return tfkit.Subject{
+		Verb: verb, Kind: directory.KindPartner, Key: key,
+		Attributes: []string{"account_code", "name", "program", "partner_portal", "domains", "admin_ip_ranges"},
+	}
+}
+
+func identityOf(p rolemodel.Partner) identity {
+	return identity{AccountCode: types.StringValue(string(p.AccountCode))}
+}

@@ -1,0 +1,291 @@
+// Package role is how Terraform sees default and custom roles.
+package role
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/decide"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/tfkit"
+)
+
+var (
+	_ resource.ResourceWithConfigure      = &roleResource{}
+	_ resource.ResourceWithIdentity       = &roleResource{}
+	_ resource.ResourceWithValidateConfig = &roleResource{}
+	_ resource.ResourceWithModifyPlan     = &roleResource{}
+	_ resource.ResourceWithImportState    = &roleResource{}
+)
+
+// NewResource returns the resource mimecast_role.
+func NewResource() resource.Resource { return &roleResource{} }
+
+type roleResource struct{ session *tfkit.Session }
+
+func (r *roleResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_role"
+}
+
+func (r *roleResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.session = tfkit.Configure(req.ProviderData, &resp.Diagnostics)
+}
+
+func (r *roleResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "A custom role of a tenant. Default roles are in every tenant and are not managed; see the data source `mimecast_default_roles`.",
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "The ID of the role, assigned by the directory. It is not an ID of Mimecast's.",
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"tenant_id": schema.StringAttribute{
+				Required:            true,
+				CustomType:          tfkit.AccountCodeType(),
+				MarkdownDescription: "The `id` of the tenant. Another tenant replaces the role.",
+				PlanModifiers:       []planmodifier.String{tfkit.KeepSpelling(), stringplanmodifier.RequiresReplace()},
+			},
+			"name": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "The role's name, unique in the tenant whatever its letter case. Holders of a role whose name lacks \"Admin\" cannot open Mimecast's Support portal.",
+				Validators:          []validator.String{tfkit.WellFormed("name", rolemodel.ParseName)},
+			},
+			"description": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "What the role is for.",
+			},
+			"security_permission": schema.StringAttribute{
+				Optional:            true,
+				Computed:            true,
+				Default:             stringdefault.StaticString(string(rolemodel.CannotManageRoles)),
+				MarkdownDescription: "What the role may do in the Role Editor: `cannot_manage_roles` (the default), `manage_application_roles` or `manage_application_and_protected_roles`. Not above that of the role in the provider's `acting_as`.",
+				Validators:          []validator.String{tfkit.WellFormed("security permission", rolemodel.ParseSecurityPermission)},
+			},
+			"application_permissions": schema.SetAttribute{
+				Optional:            true,
+				CustomType:          tfkit.SetOf(tfkit.PermissionType()),
+				MarkdownDescription: "Application permissions as Mimecast's documentation writes them, `Area | Item | Level`, for example `Directories | Groups | Edit`. Spacing and letter case do not matter. `Edit` includes `Read` of the same item. See the data source `mimecast_permissions`.",
+				PlanModifiers:       []planmodifier.Set{tfkit.KeepSpelling()},
+			},
+			"protected_permissions": schema.SetAttribute{
+				Optional:            true,
+				CustomType:          tfkit.SetOf(tfkit.PermissionType()),
+				MarkdownDescription: "Permissions on protected content, for example `Archive | Search Content View`. Only an actor who can manage protected roles may give these.",
+				PlanModifiers:       []planmodifier.Set{tfkit.KeepSpelling()},
+			},
+			"allow_unlisted_permissions": schema.BoolAttribute{
+				Optional:            true,
+				Computed:            true,
+				Default:             booldefault.StaticBool(false),
+				MarkdownDescription: "Whether to accept permissions that are not in the catalogue (default `false`). Mimecast publishes no complete list.",
+			},
+			"protected": schema.BoolAttribute{
+				Computed:            true,
+				MarkdownDescription: "Whether the role carries permissions on protected content.",
+			},
+		},
+	}
+}
+
+func (r *roleResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"tenant_id": identityschema.StringAttribute{RequiredForImport: true, Description: "The tenant's account code."},
+		"role_id":   identityschema.StringAttribute{RequiredForImport: true, Description: "The role's ID."},
+	}}
+}
+
+// ValidateConfig reports what can be decided from the configuration alone.
+func (r *roleResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var config model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	role := config.toDirectory()
+	subject := r.subject("validate", config)
+	subject.AddError(&resp.Diagnostics, rolemodel.CheckRole(&role).Err())
+	subject.AddAdvice(&resp.Diagnostics, rolemodel.AdviseRole(&role))
+}
+
+// ModifyPlan decides the rules with what is known and records the role for the
+// external admins that are planned after it.
+func (r *roleResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if r.session == nil || req.Plan.Raw.Equal(req.State.Raw) {
+		return
+	}
+	state := tfkit.StateOf[model](ctx, req.State, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if req.Plan.Raw.IsNull() {
+		r.planDelete(*state, resp)
+		return
+	}
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if plan.ProtectedPermissions.FullyKnown() {
+		plan.Protected = types.BoolValue(len(plan.ProtectedPermissions.Elements()) > 0)
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("protected"), plan.Protected)...)
+	}
+	after := plan.toDirectory()
+	verb, before := "create", (*rolemodel.Role)(nil)
+	if state != nil {
+		was := state.toDirectory()
+		verb, before = "update", &was
+		r.session.Planned.PlanRole(after, plan.known())
+	}
+	violations, err := decide.Role(ctx, r.session.Planned, r.session.Actor, before, &after)
+	if err == nil {
+		err = violations.Err()
+	}
+	if !errors.Is(err, tfkit.ErrNotYetKnown) {
+		r.subject(verb, plan).AddError(&resp.Diagnostics, err)
+	}
+}
+
+// planDelete decides whether the actor may delete the role. Whether somebody
+// holds it is decided at apply, when what else this plan removes is gone.
+func (r *roleResource) planDelete(state model, resp *resource.ModifyPlanResponse) {
+	role := state.toDirectory()
+	violations := rolemodel.DecideRole(r.session.Actor, &role, nil, rolemodel.RoleFacts{})
+	r.subject("delete", state).AddError(&resp.Diagnostics, violations.Err())
+}
+
+func (r *roleResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := tfkit.WithoutCancel(ctx)
+	defer cancel()
+	created, err := r.session.Directory.CreateRole(ctx, plan.toDirectory())
+	if r.subject("create", plan).AddError(&resp.Diagnostics, err) {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(created.ID))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(created))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(created))...)
+}
+
+func (r *roleResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	role, err := r.session.Directory.Role(ctx, rolemodel.AccountCode(state.TenantID.Canonical()), rolemodel.RoleID(state.ID.ValueString()))
+	if directory.IsNotFound(err) {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if r.subject("read", state).AddError(&resp.Diagnostics, err) {
+		return
+	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(role))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(role))...)
+}
+
+func (r *roleResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := tfkit.WithoutCancel(ctx)
+	defer cancel()
+	updated, err := r.session.Directory.UpdateRole(ctx, plan.toDirectory())
+	if r.subject("update", plan).AddError(&resp.Diagnostics, err) {
+		return
+	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(updated))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(updated))...)
+}
+
+func (r *roleResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := tfkit.WithoutCancel(ctx)
+	defer cancel()
+	err := r.session.Directory.DeleteRole(ctx, rolemodel.AccountCode(state.TenantID.Canonical()), rolemodel.RoleID(state.ID.ValueString()))
+	if !directory.IsNotFound(err) {
+		r.subject("delete", state).AddError(&resp.Diagnostics, err)
+	}
+}
+
+// ImportState takes the role by ID or by name. Default roles are not imported:
+// they are in every tenant and cannot be changed.
+func (r *roleResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	parts, ok := tfkit.ImportParts(ctx, req, resp, "CUSA00A000/Helpdesk Tier 2 Administrator", "tenant_id", "role_id")
+	if !ok {
+		return
+	}
+	tenant, err := rolemodel.ParseAccountCode(parts[0])
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to import", err.Error())
+		return
+	}
+	role, err := find(ctx, r.session.Directory, tenant, parts[1])
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to import", err.Error())
+		return
+	}
+	if role.IsDefault() {
+		resp.Diagnostics.AddError("Unable to import", fmt.Sprintf("%s is a default role: it is in every tenant and cannot be managed. Refer to it by its ID %q, without a resource.", role.Name, role.ID))
+		return
+	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(role))...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("tenant_id"), string(role.TenantID))...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(role.ID))...)
+}
+
+func (r *roleResource) subject(verb string, m model) tfkit.Subject {
+	return tfkit.Subject{
+		Verb: verb, Kind: directory.KindRole, Key: m.Name.ValueString(),
+		Attributes: []string{"tenant_id", "name", "security_permission", "application_permissions", "protected_permissions"},
+	}
+}
+
+func identityOf(r rolemodel.Role) identity {
+	return identity{TenantID: types.StringValue(string(r.TenantID)), RoleID: types.StringValue(string(r.ID))}
+}
+
+// find returns the role of a tenant that has the ID or, failing that, the name.
+func find(ctx context.Context, d directory.Reader, tenant rolemodel.AccountCode, idOrName string) (rolemodel.Role, error) {
+	var named *rolemodel.Role
+	for role, err := range d.Roles(ctx, tenant) {
+		if err != nil {
+			return rolemodel.Role{}, err
+		}
+		if string(role.ID) == idOrName {
+			return role, nil
+		}
+		if rolemodel.FoldName(role.Name) == rolemodel.FoldName(idOrName) {
+			named = &role
+		}
+	}
+	if named == nil {
+		return rolemodel.Role{}, &directory.NotFoundError{Kind: directory.KindRole, Key: string(tenant) + "/" + idOrName}
+	}
+	return *named, nil
+}

@@ -1,0 +1,278 @@
+// Package tenant is how Terraform sees a tenant.
+package tenant
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/decide"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/tfkit"
+)
+
+var (
+	_ resource.ResourceWithConfigure      = &tenantResource{}
+	_ resource.ResourceWithIdentity       = &tenantResource{}
+	_ resource.ResourceWithValidateConfig = &tenantResource{}
+	_ resource.ResourceWithModifyPlan     = &tenantResource{}
+	_ resource.ResourceWithImportState    = &tenantResource{}
+)
+
+// NewResource returns the resource mimecast_tenant.
+func NewResource() resource.Resource { return &tenantResource{} }
+
+type tenantResource struct{ session *tfkit.Session }
+
+func (r *tenantResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_tenant"
+}
+
+func (r *tenantResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.session = tfkit.Configure(req.ProviderData, &resp.Diagnostics)
+}
+
+func (r *tenantResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "A tenant: one client's Mimecast account.",
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "The tenant's account code.",
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"account_code": schema.StringAttribute{
+				Optional:            true,
+				Computed:            true,
+				CustomType:          tfkit.AccountCodeType(),
+				MarkdownDescription: "The code of the client's account, for example `CUSA00A000`: a `C`, then letters and digits. Give the code that the account has at Mimecast; without one the directory assigns one in that form. Another code replaces the tenant.",
+				PlanModifiers:       []planmodifier.String{tfkit.KeepSpelling(), stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
+			},
+			"name": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "The client's name.",
+				Validators:          []validator.String{tfkit.WellFormed("name", rolemodel.ParseName)},
+			},
+			"region": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Mimecast's region, as its API writes it, for example `us`, `uk` or `de`. Another region replaces the tenant.",
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				Validators:          []validator.String{tfkit.WellFormed("region", rolemodel.ParseRegion)},
+			},
+			"primary_domain": schema.StringAttribute{
+				Required:            true,
+				CustomType:          tfkit.DomainType(),
+				MarkdownDescription: "The client's primary domain.",
+				PlanModifiers:       []planmodifier.String{tfkit.KeepSpelling()},
+			},
+			"internal_domains": schema.SetAttribute{
+				Optional:            true,
+				Computed:            true,
+				CustomType:          tfkit.SetOf(tfkit.DomainType()),
+				MarkdownDescription: "All domains of the client, the primary one included. Without it the primary domain is the only one. An external admin's address is in none of these. A subdomain is another domain.",
+				PlanModifiers:       []planmodifier.Set{tfkit.KeepSpelling()},
+				Validators:          []validator.Set{tfkit.NotEmpty("internal_domains", "the primary domain and the others, or leave internal_domains out")},
+			},
+			"partner_id": schema.StringAttribute{
+				Optional:            true,
+				CustomType:          tfkit.AccountCodeType(),
+				MarkdownDescription: "The `id` of the partner that manages the tenant. Without one the tenant has no external admins.",
+				PlanModifiers:       []planmodifier.String{tfkit.KeepSpelling()},
+			},
+			"admin_ip_ranges": schema.SetAttribute{
+				Optional:            true,
+				CustomType:          tfkit.SetOf(tfkit.PrefixType()),
+				MarkdownDescription: "The Admin IP Ranges of the tenant's account settings, in CIDR notation. They count at the Administration Console; who comes through the Partner Portal is checked against the partner's ranges instead. None means no restriction.",
+				PlanModifiers:       []planmodifier.Set{tfkit.KeepSpelling()},
+			},
+			"initial_admin_email": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "The administrator created with the account, `msp_<client name>@<primary domain>`, a Basic Administrator. It does not change afterwards.",
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+		},
+	}
+}
+
+func (r *tenantResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"account_code": identityschema.StringAttribute{RequiredForImport: true, Description: "The tenant's account code."},
+	}}
+}
+
+// ValidateConfig reports what can be decided from the configuration alone.
+func (r *tenantResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var config model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() || config.InternalDomains.IsNull() || !config.InternalDomains.FullyKnown() || config.PrimaryDomain.IsUnknown() {
+		return
+	}
+	after := config.toDirectory()
+	r.subject("validate", config).AddError(&resp.Diagnostics, rolemodel.CheckInternalDomains(after.PrimaryDomain, after.InternalDomains).Err())
+}
+
+// ModifyPlan fills in what is known already, decides the rules with it and
+// records the tenant for what is planned after it.
+func (r *tenantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if r.session == nil || req.Plan.Raw.IsNull() || req.Plan.Raw.Equal(req.State.Raw) {
+		return
+	}
+	var plan, config model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	state := tfkit.StateOf[model](ctx, req.State, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if config.InternalDomains.IsNull() {
+		plan.InternalDomains = defaultInternalDomains(plan, state)
+	}
+	verb := "update"
+	if state == nil {
+		verb = "create"
+		if code := plan.AccountCode.Canonical(); code != "" {
+			plan.ID = types.StringValue(code)
+		}
+	}
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+
+	subject, after := r.subject(verb, plan), plan.toDirectory()
+	if after.AccountCode != "" {
+		r.session.Planned.PlanTenant(after, plan.known())
+	}
+	var before *rolemodel.Tenant
+	if state != nil && plan.known() && after.PartnerID != tfkit.NotYetKnown { // Otherwise the directory decides at apply whether its grants stay allowed.
+		was := state.toDirectory()
+		before = &was
+	}
+	if after.PartnerID == tfkit.NotYetKnown {
+		after.PartnerID = ""
+	}
+	violations, err := decide.Tenant(ctx, r.session.Planned, before, &after)
+	if err == nil {
+		err = violations.Err()
+	}
+	if !errors.Is(err, tfkit.ErrNotYetKnown) && subject.AddError(&resp.Diagnostics, err) {
+		return
+	}
+	subject.AddAdvice(&resp.Diagnostics, rolemodel.AdviseIPRanges(after.AdminIPRanges))
+}
+
+// defaultInternalDomains returns the primary domain alone, in the state's
+// spelling of the set if it means the same.
+func defaultInternalDomains(plan model, state *model) tfkit.Set {
+	domains := tfkit.SetOf(tfkit.DomainType())
+	if plan.PrimaryDomain.IsUnknown() {
+		return domains.Unknown()
+	}
+	primary := plan.PrimaryDomain.Canonical()
+	if state != nil {
+		if held := state.InternalDomains.Canonical(); len(held) == 1 && held[0] == primary {
+			return state.InternalDomains
+		}
+	}
+	return tfkit.SetFrom(tfkit.DomainType(), []string{primary}, domains.Null())
+}
+
+func (r *tenantResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := tfkit.WithoutCancel(ctx)
+	defer cancel()
+	created, err := r.session.Directory.CreateTenant(ctx, plan.toDirectory())
+	if r.subject("create", plan).AddError(&resp.Diagnostics, err) {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(created.AccountCode))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(created))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(created))...)
+}
+
+func (r *tenantResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	tenant, err := r.session.Directory.Tenant(ctx, rolemodel.AccountCode(state.ID.ValueString()))
+	if directory.IsNotFound(err) {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if r.subject("read", state).AddError(&resp.Diagnostics, err) {
+		return
+	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(tenant))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(tenant))...)
+}
+
+func (r *tenantResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := tfkit.WithoutCancel(ctx)
+	defer cancel()
+	updated, err := r.session.Directory.UpdateTenant(ctx, plan.toDirectory())
+	if r.subject("update", plan).AddError(&resp.Diagnostics, err) {
+		return
+	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(updated))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(updated))...)
+}
+
+func (r *tenantResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := tfkit.WithoutCancel(ctx)
+	defer cancel()
+	err := r.session.Directory.DeleteTenant(ctx, rolemodel.AccountCode(state.ID.ValueString()))
+	if !directory.IsNotFound(err) {
+		r.subject("delete", state).AddError(&resp.Diagnostics, err)
+	}
+}
+
+func (r *tenantResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	parts, ok := tfkit.ImportParts(ctx, req, resp, "CUSA00A000", "account_code")
+	if !ok {
+		return
+	}
+	code, err := rolemodel.ParseAccountCode(parts[0])
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to import", err.Error())
+		return
+	}
+	resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("account_code"), string(code))...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(code))...)
+}
+
+func (r *tenantResource) subject(verb string, m model) tfkit.Subject {
+	key := m.AccountCode.Canonical()
+	if key == "" {
+		key = m.Name.ValueString()
+	}
+	return tfkit.Subject{
+		Verb: verb, Kind: directory.KindTenant, Key: key,
+		Attributes: []string{"account_code", "name", "region", "primary_domain", "internal_domains", "partner_id", "admin_ip_ranges"},
+	}
+}
+
+func identityOf(t rolemodel.Tenant) identity {
+	return identity{AccountCode: types.StringValue(string(t.AccountCode))}
+}

@@ -1,0 +1,29 @@
+// Command terraform-provider-mimecast is a Terraform provider for tenants,
+// roles and external administrators of Mimecast as code.
+package main
+
+import (
+	"context"
+	"flag"
+	"log"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/provider"
+)
+
+// version is set by the release build.
+var version = "dev"
+
+func main() {
+	debug := flag.Bool("debug", false, "serve the provider for a debugger and print how to attach Terraform to it")
+	flag.Parse()
+
+	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
+		Address: "registry.terraform.io/msp-as-code/mimecast",
+		Debug:   *debug,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+}
