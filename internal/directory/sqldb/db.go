@@ -1,0 +1,144 @@
+// Package sqldb is the directory on SQL: a SQLite file for one machine, or
+// PostgreSQL (and what speaks its protocol) for many. Both run the same
+// queries and behave the same; see directorytest.
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"sync/atomic"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+)
+
+// DB is a directory on SQL. It may be used by many goroutines at once.
+type DB struct {
+	location location
+	readOnly bool
+	// defaultRoleNames are looked up for every grant that is read.
+	defaultRoleNames map[rolemodel.RoleID]string
+
+	// opened is the pool once the directory is open, and opening is held while
+	// somebody opens it. It is a channel so that waiting ends with a context.
+	opened  atomic.Pointer[pool]
+	opening chan struct{}
+	// writing is held by the writer. Writes of one process queue here rather
+	// than in the database, where they would poll (SQLite) or fail and be
+	// repeated (PostgreSQL).
+	writing chan struct{}
+	closed  atomic.Bool
+}
+
+// pool is an open directory.
+type pool struct {
+	*sql.DB
+	dialect *dialect
+}
+
+// Option changes how a directory is opened.
+type Option func(*DB)
+
+// ReadOnly opens the directory for reading only: it is neither created nor
+// migrated, and every write returns directory.ErrReadOnly.
+func ReadOnly() Option { return func(db *DB) { db.readOnly = true } }
+
+// New returns the directory at dsn: the path of a SQLite file, or a postgres://
+// or postgresql:// URL. It checks the form of dsn and touches nothing. The
+// first use opens the directory, creating the file and bringing the schema up
+// to date; if that fails, the next use tries again.
+func New(dsn string, options ...Option) (*DB, error) {
+	location, err := parseDSN(dsn)
+	if err != nil {
+		return nil, err
+	}
+	db := &DB{
+		location:         location,
+		defaultRoleNames: map[rolemodel.RoleID]string{},
+		opening:          make(chan struct{}, 1),
+		writing:          make(chan struct{}, 1),
+	}
+	for _, role := range rolemodel.DefaultRoles() {
+		db.defaultRoleNames[role.ID] = role.Name
+	}
+	for _, option := range options {
+		option(db)
+	}
+	return db, nil
+}
+
+// String names the directory without any password.
+func (db *DB) String() string { return db.location.name }
+
+// GoString is String: a password does not show in a %#v either.
+func (db *DB) GoString() string { return db.location.name }
+
+// As returns the directory with the authority of actor.
+func (db *DB) As(actor rolemodel.Actor) directory.Directory {
+	return &session{reader: reader{db: db}, actor: actor}
+}
+
+// Close closes the directory. Using it afterwards is an error.
+func (db *DB) Close() error {
+	db.closed.Store(true)
+	db.opening <- struct{}{}
+	defer func() { <-db.opening }()
+	if p := db.opened.Swap(nil); p != nil {
+		return db.explain(p.Close())
+	}
+	return nil
+}
+
+// pool returns the open directory and opens it if it is not open yet.
+func (db *DB) pool(ctx context.Context) (*pool, error) {
+	if p := db.opened.Load(); p != nil {
+		return p, nil
+	}
+	select {
+	case db.opening <- struct{}{}:
+		defer func() { <-db.opening }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if p := db.opened.Load(); p != nil {
+		return p, nil
+	}
+	if db.closed.Load() {
+		return nil, problemf("The directory %s is closed already.", db)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	p, err := db.open(ctx)
+	if err != nil {
+		return nil, db.explain(err)
+	}
+	db.opened.Store(p)
+	return p, nil
+}
+
+// open connects, checks what is there and brings the schema up to date.
+func (db *DB) open(ctx context.Context) (*pool, error) {
+	connect := db.openPostgres
+	if db.location.dialect == sqliteDialect {
+		connect = db.openSQLite
+	}
+	connected, err := connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p := &pool{DB: connected, dialect: db.location.dialect}
+	if err := db.migrate(ctx, p); err != nil {
+		_ = p.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// session is the directory with the authority of one actor.
+type session struct {
+	reader
+	actor rolemodel.Actor
+}
+
+var _ directory.Directory = (*session)(nil)

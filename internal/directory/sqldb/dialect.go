@@ -1,0 +1,49 @@
+package sqldb
+
+import (
+	"database/sql"
+
+	"github.com/pressly/goose/v3"
+)
+
+// dialect is what differs between the databases. The queries do not.
+type dialect struct {
+	goose goose.Dialect
+	// schema fills in the templates of the migrations.
+	schema schema
+	// begin are the options of a writing transaction. SQLite's is begun with
+	// BEGIN IMMEDIATE by its connections' settings.
+	begin *sql.TxOptions
+	// tableExists is a query that says whether a table $1 is there.
+	tableExists string
+	// again says whether a transaction that failed with err is to be repeated.
+	// The attempts that were made are given.
+	again func(err error, attempts int) bool
+	// explain returns the driver's error as a sentence about the directory called name, or "".
+	explain func(name string, err error) string
+}
+
+// schema is what differs between the databases' schemas.
+type schema struct {
+	// Text is the type of text that compares byte by byte.
+	Text string
+	// Triggers says whether triggers keep the audit trail append-only.
+	Triggers bool
+}
+
+var sqliteDialect = &dialect{
+	goose:       goose.DialectSQLite3,
+	schema:      schema{Text: "TEXT", Triggers: true},
+	tableExists: `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1`,
+	again:       func(error, int) bool { return false }, // BEGIN IMMEDIATE waits its turn.
+	explain:     explainSQLite,
+}
+
+var postgresDialect = &dialect{
+	goose:       goose.DialectPostgres,
+	schema:      schema{Text: `TEXT COLLATE "C"`},
+	begin:       &sql.TxOptions{Isolation: sql.LevelSerializable},
+	tableExists: `SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
+	again:       againPostgres,
+	explain:     explainPostgres,
+}

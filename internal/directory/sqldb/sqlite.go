@@ -1,0 +1,175 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// applicationID marks a SQLite file as a directory ("MmDr"), so that another
+// program's file is left alone.
+const applicationID = 0x4d6d4472
+
+// connections is how many connections a process keeps open. SQLite has one
+// writer at a time and PostgreSQL's are dear; readers share the rest.
+const connections = 8
+
+// openSQLite opens the file after it has made sure that it is a directory or
+// nothing yet, so that a foreign file is not even touched.
+func (db *DB) openSQLite(ctx context.Context) (*sql.DB, error) {
+	path := db.location.dsn
+	if err := checkFile(path, db.readOnly); err != nil {
+		return nil, err
+	}
+	mode := "rwc"
+	if db.readOnly {
+		mode = "ro"
+	}
+	// synchronous=FULL: what is reported as done is on the disk. busy_timeout is
+	// how long to wait for another process; a context ends the wait earlier.
+	connector, err := sqlite.NewConnector(fileURI(path) + "?mode=" + mode +
+		"&_busy_timeout=60000&_foreign_keys=on&_synchronous=FULL&_txlock=immediate&_dqs=0&_defensive=1")
+	if err != nil {
+		return nil, err
+	}
+	opened := sql.OpenDB(connector)
+	opened.SetMaxOpenConns(connections)
+	opened.SetMaxIdleConns(connections)
+	if err := db.claim(ctx, opened); err != nil {
+		_ = opened.Close()
+		return nil, err
+	}
+	return opened, nil
+}
+
+// fileURI returns the path as SQLite reads URIs.
+func fileURI(path string) string {
+	path = filepath.ToSlash(path)
+	if path[0] != '/' { // C:/...
+		path = "/" + path
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath()
+}
+
+// checkFile looks at the path without SQLite.
+func checkFile(path string, readOnly bool) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && readOnly:
+		return problemf("There is no directory %s, and it is not created because it is open for reading only. Correct the path, or use it once without read_only.", path)
+	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
+			return problemf("The directory %s cannot be created: there is no folder %s. Create the folder or correct the path.", path, filepath.Dir(path))
+		}
+		return nil // SQLite says the rest.
+	case errors.Is(err, fs.ErrPermission):
+		return problemf("The directory %s cannot be opened: this user may not look into its folder. Give it permission, or use another path.", path)
+	case err != nil:
+		return problemf("The directory %s cannot be opened: %v.", path, err)
+	case info.IsDir():
+		return problemf("%s is a folder. Write the path of a file in it, for example %q.", path, filepath.Join(path, "mimecast.directory"))
+	case info.Size() == 0:
+		return nil
+	}
+	return checkHeader(path)
+}
+
+// checkHeader says whether the file begins as a directory does
+// (https://www.sqlite.org/fileformat.html#the_database_header).
+func checkHeader(path string) error {
+	file, err := os.Open(path) //nolint:gosec // The user's own file.
+	if errors.Is(err, fs.ErrPermission) {
+		return problemf("The directory %s cannot be read by this user. Give it permission, or use another path.", path)
+	}
+	if err != nil {
+		return problemf("The directory %s cannot be opened: %v.", path, err)
+	}
+	defer file.Close()
+	header := make([]byte, 100)
+	if _, err := io.ReadFull(file, header); err != nil || string(header[:16]) != "SQLite format 3\x00" {
+		return problemf("The file %s is not a directory: it is not a SQLite file. Correct the path; nothing was changed.", path)
+	}
+	if binary.BigEndian.Uint32(header[68:]) != applicationID {
+		return foreignFile(path)
+	}
+	return nil
+}
+
+func foreignFile(path string) error {
+	return problemf("The file %s is another program's SQLite database, not a directory. Correct the path; nothing was changed.", path)
+}
+
+// claim marks a new file as a directory and turns on write-ahead logging, with
+// which readers and the writer do not wait for each other.
+func (db *DB) claim(ctx context.Context, opened *sql.DB) error {
+	var id int64
+	if err := opened.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&id); err != nil {
+		return err
+	}
+	if id == 0 && !db.readOnly {
+		if err := db.mark(ctx, opened); err != nil {
+			return err
+		}
+	}
+	if db.readOnly {
+		return nil
+	}
+	var mode string
+	for attempt := 1; ; attempt++ {
+		if err := opened.QueryRowContext(ctx, `PRAGMA journal_mode`).Scan(&mode); err != nil {
+			return err
+		}
+		if mode == "wal" {
+			return nil
+		}
+		// The change needs the file alone and does not wait for it.
+		err := opened.QueryRowContext(ctx, `PRAGMA journal_mode = WAL`).Scan(&mode)
+		if err == nil && mode != "wal" {
+			return problemf("The directory %s lies on a file system that SQLite's write-ahead log does not work on. Move it to a local disk, or use PostgreSQL.", db)
+		}
+		if err != nil && (primaryCode(err) != sqlite3.SQLITE_BUSY || attempt > 600) {
+			return err
+		}
+		if err := pause(ctx, attempt, 100*time.Millisecond); err != nil {
+			return err
+		}
+	}
+}
+
+// mark gives an empty database the application ID.
+func (db *DB) mark(ctx context.Context, opened *sql.DB) error {
+	tx, err := opened.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	var id, objects int64
+	if err := tx.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&id); err != nil {
+		return err
+	}
+	if id == applicationID {
+		return nil // Another process was faster.
+	}
+	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema`).Scan(&objects); err != nil {
+		return err
+	}
+	if id != 0 || objects > 0 {
+		return foreignFile(db.location.dsn)
+	}
+	// A PRAGMA takes no parameters.
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf(`PRAGMA application_id = %d`, applicationID)); err != nil {
+		return err
+	}
+	return tx.Commit()
+}

@@ -1,0 +1,163 @@
+package sqldb
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"math/big"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+)
+
+// limit ends the query of a page.
+var limit = " LIMIT " + strconv.Itoa(pageSize)
+
+// rowsPerStatement bounds the parameters of one statement.
+const rowsPerStatement = 50
+
+// insert inserts rows, many to a statement. begin is the statement up to VALUES and end what follows.
+func (tx *transaction) insert(ctx context.Context, begin string, rows [][]any, end string) error {
+	for chunk := range slices.Chunk(rows, rowsPerStatement) {
+		var (
+			values strings.Builder
+			args   []any
+		)
+		for i, row := range chunk {
+			if i > 0 {
+				values.WriteString(", ")
+			}
+			values.WriteString("(")
+			for j, arg := range row {
+				if j > 0 {
+					values.WriteString(", ")
+				}
+				args = append(args, arg)
+				values.WriteString("$" + strconv.Itoa(len(args)))
+			}
+			values.WriteString(")")
+		}
+		if err := tx.exec(ctx, begin+values.String()+end, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rewrite makes values all that an owner has in one of the lists beside the entries.
+func (tx *transaction) rewrite(ctx context.Context, table, ownerColumn, valueColumn, owner string, values []string) error {
+	if err := tx.exec(ctx, `DELETE FROM `+table+` WHERE `+ownerColumn+` = $1`, owner); err != nil {
+		return err
+	}
+	rows := make([][]any, len(values))
+	for i, value := range values {
+		rows[i] = []any{owner, value}
+	}
+	return tx.insert(ctx, `INSERT INTO `+table+` (`+ownerColumn+`, `+valueColumn+`) VALUES `, rows, "")
+}
+
+// requireFree returns a conflict if an account has the code. "" is free.
+func (tx *transaction) requireFree(ctx context.Context, kind string, code rolemodel.AccountCode) error {
+	taken, err := query(ctx, tx.reader, scanText, `SELECT kind FROM accounts WHERE account_code = $1`, string(code))
+	if err == nil && len(taken) > 0 {
+		return &directory.ConflictError{Kind: kind, Key: string(code)}
+	}
+	return err
+}
+
+// claimCode makes the code an account's, or another one if it is "".
+func (tx *transaction) claimCode(ctx context.Context, kind string, code rolemodel.AccountCode) (rolemodel.AccountCode, error) {
+	for code == "" {
+		candidate, err := newCode()
+		if err != nil {
+			return "", err
+		}
+		taken, err := query(ctx, tx.reader, scanText, `SELECT kind FROM accounts WHERE account_code = $1`, string(candidate))
+		if err != nil {
+			return "", err
+		}
+		if len(taken) == 0 {
+			code = candidate
+		}
+	}
+	return code, tx.exec(ctx, `INSERT INTO accounts (account_code, kind) VALUES ($1, $2)`, string(code), kind)
+}
+
+func (tx *transaction) releaseCode(ctx context.Context, code rolemodel.AccountCode) error {
+	return tx.exec(ctx, `DELETE FROM accounts WHERE account_code = $1`, string(code))
+}
+
+// newCode returns a random account code of the form CUSA00A000.
+func newCode() (rolemodel.AccountCode, error) {
+	const letters, digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
+	code := []byte("C")
+	for _, set := range []string{letters, letters, letters, digits, digits, letters, digits, digits, digits} {
+		i, err := rand.Int(rand.Reader, big.NewInt(int64(len(set))))
+		if err != nil {
+			return "", fmt.Errorf("no random account code: %w", err)
+		}
+		code = append(code, set[i.Int64()])
+	}
+	return rolemodel.AccountCode(code), nil
+}
+
+// sameRevision returns a conflict if a revision is given and is not the stored one.
+func sameRevision(kind, key string, given, stored int64) error {
+	if given != 0 && given != stored {
+		return &directory.ConflictError{Kind: kind, Key: key, Changed: true}
+	}
+	return nil
+}
+
+// canonical returns the code in canonical form, or as it is if it has none and
+// therefore belongs to nobody.
+func canonical(code rolemodel.AccountCode) rolemodel.AccountCode {
+	if c, err := rolemodel.ParseAccountCode(string(code)); err == nil {
+		return c
+	}
+	return code
+}
+
+// first returns err, or the first error of the steps that follow.
+func first(err error, steps ...func() error) error {
+	for _, step := range steps {
+		if err != nil {
+			return err
+		}
+		err = step()
+	}
+	return err
+}
+
+func scanText(scan func(...any) error) (s string, err error) {
+	err = scan(&s)
+	return s, err
+}
+
+// nullable stores "" as NULL, so that a foreign key does not refer to it.
+func nullable(code rolemodel.AccountCode) any {
+	if code == "" {
+		return nil
+	}
+	return string(code)
+}
+
+func texts[T ~string](values []T) []string {
+	list := make([]string, len(values))
+	for i, v := range values {
+		list[i] = string(v)
+	}
+	return list
+}
+
+func prefixTexts(prefixes []netip.Prefix) []string {
+	list := make([]string, len(prefixes))
+	for i, p := range prefixes {
+		list[i] = p.String()
+	}
+	return list
+}
