@@ -24,7 +24,12 @@ type Subject struct {
 	Spelling map[string]string
 }
 
-func (s Subject) summary() string { return fmt.Sprintf("Unable to %s %s %q", s.Verb, s.Kind, s.Key) }
+func (s Subject) summary() string {
+	if s.Key == "" { // Not known yet, as in a validation without a plan.
+		return fmt.Sprintf("Unable to %s the %s", s.Verb, s.Kind)
+	}
+	return fmt.Sprintf("Unable to %s %s %q", s.Verb, s.Kind, s.Key)
+}
 
 // AddError reports an error of the directory, one diagnostic for each
 // violation, at its attribute. It says whether there was one.
@@ -39,7 +44,7 @@ func (s Subject) AddError(diags *diag.Diagnostics, err error) bool {
 	}
 	for _, v := range violations {
 		if at, ok := s.path(v.Path); ok {
-			diags.AddAttributeError(at, s.summary(), detail(v))
+			diags.AddAttributeError(at, s.summary(), where(at)+detail(v))
 		} else {
 			diags.AddError(s.summary(), detail(v))
 		}
@@ -76,6 +81,14 @@ func (s Subject) path(p rolemodel.Path) (path.Path, bool) {
 		}
 	}
 	return at, true
+}
+
+// where names a place inside an attribute, which Terraform does not point out by itself.
+func where(at path.Path) string {
+	if len(at.Steps()) < 2 {
+		return ""
+	}
+	return fmt.Sprintf("At %s:\n\n", at)
 }
 
 // detail is the text of a violation: what is wrong, what to do, which rule says so.
