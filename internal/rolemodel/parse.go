@@ -176,12 +176,12 @@ func ParseRegion(s string) (string, error) {
 
 // ParseProgram checks a partner program.
 func ParseProgram(s string) (Program, error) {
-	return oneOf("program", s, []Program{ProgramMSP, ProgramReseller})
+	return oneOf("a program", s, []Program{ProgramMSP, ProgramReseller})
 }
 
 // ParseSecurityPermission checks the security permission of a custom role.
 func ParseSecurityPermission(s string) (SecurityPermission, error) {
-	return oneOf("security permission", s, []SecurityPermission{CannotManageRoles, ManageApplicationRoles, ManageApplicationAndProtectedRoles})
+	return oneOf("a security permission", s, []SecurityPermission{CannotManageRoles, ManageApplicationRoles, ManageApplicationAndProtectedRoles})
 }
 
 func oneOf[T ~string](what, s string, choices []T) (T, error) {
@@ -192,7 +192,7 @@ func oneOf[T ~string](what, s string, choices []T) (T, error) {
 	for i, c := range choices {
 		quoted[i] = fmt.Sprintf("%q", string(c))
 	}
-	return "", fmt.Errorf("%s is not a %s: write one of %s", quote(s), what, strings.Join(quoted, ", "))
+	return "", fmt.Errorf("%s is not %s: write one of %s", quote(s), what, strings.Join(quoted, ", "))
 }
 
 // InitialAdminEmail returns the address of the administrator created with a
