@@ -3,11 +3,8 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"log"
-
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/provider"
 )
@@ -19,11 +16,7 @@ func main() {
 	debug := flag.Bool("debug", false, "serve the provider for a debugger and print how to attach Terraform to it")
 	flag.Parse()
 
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
-		Address: "registry.terraform.io/msp-as-code/mimecast",
-		Debug:   *debug,
-	})
-	if err != nil {
+	if err := provider.Serve(version, *debug); err != nil {
 		log.Fatal(err)
 	}
 }

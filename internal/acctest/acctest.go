@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
@@ -21,7 +20,7 @@ import (
 
 // Factories are the provider under test.
 var Factories = map[string]func() (tfprotov6.ProviderServer, error){
-	"mimecast": providerserver.NewProtocol6WithError(provider.New("test")()),
+	"mimecast": func() (tfprotov6.ProviderServer, error) { return provider.NewServer("test"), nil },
 }
 
 // Directory is a directory file of one test.

@@ -1,0 +1,113 @@
+// Package slim keeps a provider server's memory small however many resources
+// there are.
+//
+// terraform-plugin-framework 1.19.0 keeps the context of every call until
+// StopProvider (internal/proto6server, registerContext), and with it the call's
+// gRPC stream and loggers: about 100 kB for each resource of a plan. Here each
+// call gets a context that lets go of the real one when the call returns.
+package slim
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// frameworkServer is what the framework's server implements. The parts beyond
+// ProviderServer are optional interfaces that plugin-go looks for.
+type frameworkServer interface {
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
+	tfprotov6.ActionServer
+	tfprotov6.StateStoreServer
+}
+
+// Server returns the provider server with calls that keep nothing after they
+// return. A server that is not the framework's is returned as it is.
+func Server(s tfprotov6.ProviderServer) tfprotov6.ProviderServer {
+	if framework, ok := s.(frameworkServer); ok {
+		return &server{framework}
+	}
+	return s
+}
+
+// server overrides the calls that are made once or more for each resource.
+type server struct{ frameworkServer }
+
+func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	return call(ctx, req, s.frameworkServer.ValidateResourceConfig)
+}
+
+func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	return call(ctx, req, s.frameworkServer.UpgradeResourceState)
+}
+
+func (s *server) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
+	return call(ctx, req, s.frameworkServer.UpgradeResourceIdentity)
+}
+
+func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	return call(ctx, req, s.frameworkServer.ReadResource)
+}
+
+func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	return call(ctx, req, s.frameworkServer.PlanResourceChange)
+}
+
+func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	return call(ctx, req, s.frameworkServer.ApplyResourceChange)
+}
+
+func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
+	return call(ctx, req, s.frameworkServer.ImportResourceState)
+}
+
+func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+	return call(ctx, req, s.frameworkServer.ValidateDataResourceConfig)
+}
+
+func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	return call(ctx, req, s.frameworkServer.ReadDataSource)
+}
+
+func call[Req, Resp any](ctx context.Context, req Req, rpc func(context.Context, Req) (Resp, error)) (Resp, error) {
+	c := &callContext{done: ctx.Done()}
+	c.live.Store(&ctx)
+	defer c.live.Store(nil)
+	return rpc(c, req)
+}
+
+// callContext is the context of a call, which it lets go of when the call returns.
+type callContext struct {
+	done <-chan struct{}
+	live atomic.Pointer[context.Context]
+}
+
+// Done is closed when the call is cancelled or has returned.
+func (c *callContext) Done() <-chan struct{} { return c.done }
+
+// Deadline is the call's deadline.
+func (c *callContext) Deadline() (time.Time, bool) {
+	if ctx := c.live.Load(); ctx != nil {
+		return (*ctx).Deadline()
+	}
+	return time.Time{}, false
+}
+
+// Err is the call's error, and context.Canceled when the call has returned.
+func (c *callContext) Err() error {
+	if ctx := c.live.Load(); ctx != nil {
+		return (*ctx).Err()
+	}
+	return context.Canceled
+}
+
+// Value is the call's value, and nil when the call has returned.
+func (c *callContext) Value(key any) any {
+	if ctx := c.live.Load(); ctx != nil {
+		return (*ctx).Value(key)
+	}
+	return nil
+}

@@ -1,0 +1,99 @@
+package slim_test
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/provider"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/provider/slim"
+)
+
+type keyType struct{}
+
+// perCall returns the bytes that stay in memory for each call whose context
+// carries a load, as a gRPC stream and its loggers are one.
+func perCall(t *testing.T, s tfprotov6.ProviderServer) uint64 {
+	t.Helper()
+	const calls, load = 500, 64 << 10
+	heap := func() uint64 {
+		runtime.GC()
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	do := func() {
+		ctx, cancel := context.WithCancel(context.WithValue(context.Background(), keyType{}, make([]byte, load)))
+		defer cancel()
+		if _, err := s.ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{TypeName: "mimecast_tenant"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do()
+	before := heap()
+	for range calls {
+		do()
+	}
+	after := heap()
+	runtime.KeepAlive(s)
+	if after < before {
+		return 0
+	}
+	return (after - before) / calls
+}
+
+// The first half shows that the test can fail: the framework does keep it.
+func TestServerKeepsNothingOfACall(t *testing.T) {
+	stock := perCall(t, providerserver.NewProtocol6(provider.New("test")())())
+	if stock < 64<<10 {
+		t.Errorf("the framework keeps %d bytes for each call: it no longer keeps contexts, so package slim can go", stock)
+	}
+	if kept := perCall(t, provider.NewServer("test")); kept > 4<<10 {
+		t.Errorf("%d bytes stay in memory for each call, want at most 4 kB", kept)
+	}
+}
+
+// stopper blocks in ReadResource until its context ends.
+type stopper struct {
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
+	tfprotov6.ActionServer
+	tfprotov6.StateStoreServer
+	kept context.Context
+}
+
+func (s *stopper) ReadResource(ctx context.Context, _ *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	s.kept = ctx
+	if ctx.Value(keyType{}) != "value" {
+		return nil, errors.New("the call's value is missing")
+	}
+	derived, cancel := context.WithCancel(ctx)
+	defer cancel()
+	<-derived.Done()
+	return nil, derived.Err()
+}
+
+func TestCallIsCancelledAndLetGo(t *testing.T) {
+	inner := &stopper{}
+	ctx, cancel := context.WithCancel(context.WithValue(context.Background(), keyType{}, "value"))
+	done := make(chan error)
+	go func() {
+		_, err := slim.Server(inner).ReadResource(ctx, nil)
+		done <- err
+	}()
+	cancel()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v, want that the call was cancelled", err)
+	}
+	if inner.kept.Value(keyType{}) != nil || !errors.Is(inner.kept.Err(), context.Canceled) {
+		t.Error("the context still reaches the call's values after the call")
+	}
+	if _, ok := inner.kept.Deadline(); ok {
+		t.Error("the context has a deadline that the call had not")
+	}
+}
