@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// bench is how to measure.
+type bench struct {
+	cli, rc string
+	runs    int
+}
+
+// figures are what one configuration took.
+type figures struct {
+	create, plan, refresh, destroy time.Duration
+	// memory is the peak resident set of the largest provider process, in bytes.
+	memory int64
+}
+
+// measure applies, plans, refreshes and destroys a configuration in a folder of its own.
+func (b bench) measure(ctx context.Context, size size, files map[string]string) (figures, error) {
+	var f figures
+	folder, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return f, err
+	}
+	defer os.RemoveAll(folder)
+	if err := write(folder, size, files); err != nil {
+		return f, err
+	}
+	var memory atomic.Int64
+	watch, stop := context.WithCancel(ctx)
+	defer stop()
+	go watchMemory(watch, &memory)
+
+	step := func(into *time.Duration, runs int, args ...string) {
+		var took []time.Duration
+		for range runs {
+			start := time.Now()
+			if err == nil {
+				err = b.terraform(ctx, folder, args...)
+			}
+			took = append(took, time.Since(start))
+		}
+		slices.Sort(took)
+		*into = took[len(took)/2]
+	}
+	var get time.Duration
+	step(&get, 1, "get")
+	step(&f.create, 1, "apply", "-auto-approve")
+	step(&f.plan, b.runs, "plan", "-detailed-exitcode")
+	step(&f.refresh, b.runs, "plan", "-refresh-only")
+	step(&f.destroy, 1, "destroy", "-auto-approve")
+	f.memory = memory.Load()
+	return f, err
+}
+
+func (b bench) terraform(ctx context.Context, folder string, args ...string) error {
+	rc, err := filepath.Abs(b.rc)
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, b.cli, args...) //nolint:gosec // The command is the caller's choice.
+	cmd.Dir = folder
+	cmd.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+rc, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s %s: %w\n%s", b.cli, strings.Join(args, " "), err, output[max(0, len(output)-2000):])
+	}
+	return nil
+}
+
+// watchMemory keeps the highest VmHWM that any provider process reports, until
+// the context ends. Processes are Terraform's children, so /proc is what tells (Linux).
+func watchMemory(ctx context.Context, peak *atomic.Int64) {
+	for ctx.Err() == nil {
+		names, _ := filepath.Glob("/proc/[0-9]*/comm")
+		for _, name := range names {
+			// The kernel cuts a process name to 15 bytes.
+			if comm, err := os.ReadFile(name); err != nil || strings.TrimSpace(string(comm)) != "terraform-provi" {
+				continue
+			}
+			status, _ := os.ReadFile(filepath.Join(filepath.Dir(name), "status"))
+			for line := range strings.Lines(string(status)) {
+				if kB, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+					n, _ := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(kB), " kB"), 10, 64)
+					peak.Store(max(peak.Load(), n<<10))
+				}
+			}
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
