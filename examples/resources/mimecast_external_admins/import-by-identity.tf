@@ -1,0 +1,6 @@
+import {
+  to = mimecast_external_admins.alder
+  identity = {
+    tenant_id = "CUSA01A001"
+  }
+}

@@ -1,0 +1,2 @@
+# By tenant.
+terraform import mimecast_external_admins.alder CUSA01A001

@@ -1,0 +1,6 @@
+import {
+  to = mimecast_partner.northwind
+  identity = {
+    account_code = "CUSA00A000"
+  }
+}
