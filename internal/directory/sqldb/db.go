@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/idempotency"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
@@ -139,6 +140,8 @@ func (db *DB) open(ctx context.Context) (*pool, error) {
 type session struct {
 	reader
 	actor rolemodel.Actor
+	// key names the write that the session is for, nil if it may be any.
+	key *idempotency.Key
 }
 
 var _ directory.Directory = (*session)(nil)

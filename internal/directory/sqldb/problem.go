@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/idempotency"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
@@ -29,7 +30,8 @@ func (db *DB) explain(err error) error {
 	)
 	_, refused := rolemodel.AsViolations(err)
 	switch {
-	case err == nil, refused, directory.IsNotFound(err), errors.As(err, &conflict), errors.As(err, &known), errors.Is(err, directory.ErrReadOnly):
+	case err == nil, refused, directory.IsNotFound(err), errors.As(err, &conflict), errors.As(err, &known), errors.Is(err, directory.ErrReadOnly),
+		errors.Is(err, idempotency.ErrDone), errors.Is(err, idempotency.ErrOtherRequest):
 		return err
 	case errors.Is(err, context.Canceled):
 		return context.Canceled

@@ -60,9 +60,18 @@ func once[T any](ctx context.Context, s *session, p *pool, attempt func(context.
 		return none, err
 	}
 	defer func() { _ = tx.Rollback() }() // Does nothing after Commit.
-	result, err := attempt(ctx, &transaction{reader: reader{db: s.db, tx: tx}, actor: s.actor})
+	t := &transaction{reader: reader{db: s.db, tx: tx}, actor: s.actor}
+	if err := t.done(ctx, s.key); err != nil {
+		return none, err
+	}
+	result, err := attempt(ctx, t)
 	if _, refused := rolemodel.AsViolations(err); err != nil && !refused {
 		return none, err
+	}
+	if err == nil {
+		if err := t.keep(ctx, s.key, result); err != nil {
+			return none, err
+		}
 	}
 	if err := tx.Commit(); err != nil {
 		return none, err

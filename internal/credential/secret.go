@@ -1,0 +1,41 @@
+package credential
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/base64"
+	"strings"
+)
+
+// The prefixes tell a reader, and a scanner for leaked secrets, what a string is.
+const (
+	idPrefix     = "mcd_"
+	secretPrefix = "mcds_"
+	tokenPrefix  = "mcdt_"
+)
+
+// Hash is what is stored of a secret or a token.
+//
+// It is plain SHA-256. Slow, salted hashes protect passwords, which are few
+// enough to be guessed; these are 256 random bits, which are not, and a slow
+// hash would only make every request slow.
+type Hash [sha256.Size]byte
+
+// HashOf returns the hash of a secret or a token.
+func HashOf(secret string) Hash { return sha256.Sum256([]byte(secret)) }
+
+func newID() string {
+	const bytes = 10
+	return idPrefix + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(random(bytes)))
+}
+
+func newSecret(prefix string) string {
+	return prefix + base64.RawURLEncoding.EncodeToString(random(sha256.Size))
+}
+
+func random(n int) []byte {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // Never fails: crypto/rand ends the process instead.
+	return b
+}

@@ -1,0 +1,174 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"time"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/credential"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+)
+
+// Credentials returns the store of those who may use the directory as a service.
+func (db *DB) Credentials() credential.Store { return credentials{reader{db: db}} }
+
+type credentials struct{ reader }
+
+var _ credential.Store = credentials{}
+
+const credentialColumns = `c.id, c.name, c.partner_id, c.role_id, c.read_only, c.secret_hash, c.generation,
+	c.created_unix_micro, c.expires_unix_micro, c.revoked_unix_micro,
+	(SELECT string_agg(t.tenant_id, ' ') FROM credential_tenants t WHERE t.credential_id = c.id),
+	(SELECT string_agg(s.prefix, ' ') FROM credential_sources s WHERE s.credential_id = c.id)`
+
+// storedCredential is a row, with a token's end where it was found by a token.
+type storedCredential struct {
+	credential.Credential
+	secret       credential.Hash
+	tokenExpires time.Time
+}
+
+func scanCredential(scan func(...any) error) (storedCredential, error) {
+	return scanCredentialAnd(scan)
+}
+
+func scanCredentialAnd(scan func(...any) error, more ...any) (storedCredential, error) {
+	var (
+		c                         storedCredential
+		partner, tenants, sources sql.NullString
+		secret                    string
+		created                   int64
+		expires, revoked          sql.NullInt64
+	)
+	err := scan(append([]any{&c.ID, &c.Name, &partner, &c.RoleID, &c.ReadOnly, &secret, &c.Generation, &created, &expires, &revoked, &tenants, &sources}, more...)...)
+	if err != nil {
+		return c, err
+	}
+	c.PartnerID, c.TenantIDs = rolemodel.AccountCode(partner.String), split[rolemodel.AccountCode](tenants, " ")
+	c.CreatedAt, c.ExpiresAt, c.RevokedAt = time.UnixMicro(created).UTC(), instant(expires), instant(revoked)
+	if c.Sources, err = splitPrefixes(sources); err != nil {
+		return c, err
+	}
+	_, err = hex.Decode(c.secret[:], []byte(secret))
+	return c, err
+}
+
+func scanTokenOwner(scan func(...any) error) (storedCredential, error) {
+	var expires int64
+	c, err := scanCredentialAnd(scan, &expires)
+	c.tokenExpires = time.UnixMicro(expires).UTC()
+	return c, err
+}
+
+// InsertCredential implements credential.Store.
+func (s credentials) InsertCredential(ctx context.Context, c credential.Credential, secret credential.Hash) error {
+	_, err := s.change(ctx, func(ctx context.Context, tx *transaction) (bool, error) {
+		err := tx.exec(ctx, `INSERT INTO credentials
+			(id, name, partner_id, role_id, read_only, secret_hash, generation, created_unix_micro, expires_unix_micro, revoked_unix_micro)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			c.ID, c.Name, nullable(c.PartnerID), string(c.RoleID), c.ReadOnly, hex.EncodeToString(secret[:]), c.Generation,
+			c.CreatedAt.UnixMicro(), micro(c.ExpiresAt), micro(c.RevokedAt))
+		return true, first(err,
+			func() error {
+				return tx.rewrite(ctx, "credential_tenants", "credential_id", "tenant_id", c.ID, texts(c.TenantIDs))
+			},
+			func() error {
+				return tx.rewrite(ctx, "credential_sources", "credential_id", "prefix", c.ID, prefixTexts(c.Sources))
+			})
+	})
+	return err
+}
+
+// Credentials implements credential.Store.
+func (s credentials) Credentials(ctx context.Context) ([]credential.Credential, error) {
+	found, err := query(ctx, s.reader, scanCredential, `SELECT `+credentialColumns+` FROM credentials c ORDER BY c.created_unix_micro, c.id`)
+	all := make([]credential.Credential, len(found))
+	for i, c := range found {
+		all[i] = c.Credential
+	}
+	return all, err
+}
+
+// Credential implements credential.Store.
+func (s credentials) Credential(ctx context.Context, id string) (credential.Credential, credential.Hash, error) {
+	found, err := query(ctx, s.reader, scanCredential, `SELECT `+credentialColumns+` FROM credentials c WHERE c.id = $1`, id)
+	c, err := only(found, err)
+	return c.Credential, c.secret, err
+}
+
+// RotateSecret implements credential.Store.
+func (s credentials) RotateSecret(ctx context.Context, id string, secret credential.Hash) error {
+	return s.touch(ctx, `UPDATE credentials SET secret_hash = $1, generation = generation + 1 WHERE id = $2 AND revoked_unix_micro IS NULL RETURNING id`,
+		hex.EncodeToString(secret[:]), id)
+}
+
+// Revoke implements credential.Store.
+func (s credentials) Revoke(ctx context.Context, id string, at time.Time) error {
+	return s.touch(ctx, `UPDATE credentials SET revoked_unix_micro = coalesce(revoked_unix_micro, $1) WHERE id = $2 RETURNING id`, at.UnixMicro(), id)
+}
+
+// InsertToken implements credential.Store. It also forgets what has served its time.
+func (s credentials) InsertToken(ctx context.Context, token credential.Token, now time.Time) error {
+	_, err := s.change(ctx, func(ctx context.Context, tx *transaction) (bool, error) {
+		err := tx.exec(ctx, `INSERT INTO tokens (token_hash, credential_id, generation, expires_unix_micro) VALUES ($1, $2, $3, $4)`,
+			hex.EncodeToString(token.Hash[:]), token.CredentialID, token.Generation, token.ExpiresAt.UnixMicro())
+		return true, first(err,
+			func() error {
+				return tx.exec(ctx, `DELETE FROM tokens WHERE expires_unix_micro < $1`, now.UnixMicro())
+			},
+			func() error {
+				return tx.exec(ctx, `DELETE FROM write_results WHERE at_unix_micro < $1`, now.Add(-keepResults).UnixMicro())
+			})
+	})
+	return err
+}
+
+// ByToken implements credential.Store.
+func (s credentials) ByToken(ctx context.Context, token credential.Hash) (credential.Credential, time.Time, error) {
+	found, err := query(ctx, s.reader, scanTokenOwner, `SELECT `+credentialColumns+`, k.expires_unix_micro
+		FROM tokens k JOIN credentials c ON c.id = k.credential_id AND c.generation = k.generation WHERE k.token_hash = $1`, hex.EncodeToString(token[:]))
+	c, err := only(found, err)
+	return c.Credential, c.tokenExpires, err
+}
+
+// change runs a write that is not one of an actor to the directory.
+func (s credentials) change(ctx context.Context, attempt func(context.Context, *transaction) (bool, error)) (bool, error) {
+	return write(ctx, &session{reader: s.reader}, attempt)
+}
+
+// touch runs an update that returns the IDs of what it changed.
+func (s credentials) touch(ctx context.Context, statement string, args ...any) error {
+	changed, err := s.change(ctx, func(ctx context.Context, tx *transaction) (bool, error) {
+		ids, err := query(ctx, tx.reader, scanText, statement, args...)
+		return len(ids) > 0, err
+	})
+	if err == nil && !changed {
+		return credential.ErrNotFound
+	}
+	return err
+}
+
+func only(found []storedCredential, err error) (storedCredential, error) {
+	if err != nil || len(found) == 0 {
+		if err == nil {
+			err = credential.ErrNotFound
+		}
+		return storedCredential{}, err
+	}
+	return found[0], nil
+}
+
+func micro(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMicro()
+}
+
+func instant(micro sql.NullInt64) time.Time {
+	if !micro.Valid {
+		return time.Time{}
+	}
+	return time.UnixMicro(micro.Int64).UTC()
+}
