@@ -50,7 +50,9 @@ func ParseAccountCode(s string) (AccountCode, error) {
 // least two labels, and the last one is not a number.
 func ParseDomain(s string) (Domain, error) {
 	ascii, err := mailDomain.ToASCII(strings.TrimSuffix(s, "."))
-	if err != nil || len(ascii) > maxDomain {
+	// Some input, for one what is not UTF-8, becomes a name that is itself refused.
+	again, errAgain := mailDomain.ToASCII(ascii)
+	if err != nil || errAgain != nil || again != ascii || len(ascii) > maxDomain {
 		return "", fmt.Errorf("%s is not a domain: write one like \"example.com\"", quote(s))
 	}
 	last := ascii[strings.LastIndexByte(ascii, '.')+1:]
