@@ -111,6 +111,7 @@ func (r *allResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	if req.Plan.Raw.IsNull() {
 		violations, err := decide.ExternalAdmins(ctx, r.session.Planned, r.session.Actor, rolemodel.AccountCode(state.TenantID.Canonical()), nil)
 		r.report("remove", *state, nil, violations, err, &resp.Diagnostics)
+		r.recordPlanned(*state, nil)
 		return
 	}
 	var plan allModel
@@ -135,6 +136,8 @@ func (r *allResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	verb := "update"
 	if state == nil {
 		verb = "create"
+	} else {
+		r.recordPlanned(*state, grants)
 	}
 	if r.report(verb, plan, spelling, violations, err, &resp.Diagnostics) {
 		return
@@ -142,6 +145,18 @@ func (r *allResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	advise(ctx, r.session, tenant, &resp.Diagnostics)
 	if state == nil {
 		r.warnOfRemovals(ctx, tenant, spelling, &resp.Diagnostics)
+	}
+}
+
+// recordPlanned records what becomes of the grants in the state.
+func (r *allResource) recordPlanned(state allModel, planned []rolemodel.ExternalAdmin) {
+	roles := map[rolemodel.Email]rolemodel.RoleID{}
+	for _, grant := range planned {
+		roles[grant.Email] = grant.RoleID
+	}
+	held, _, _ := state.grants()
+	for _, grant := range held {
+		r.session.Planned.PlanGrant(grant.TenantID, grant.Email, roles[grant.Email])
 	}
 }
 

@@ -106,6 +106,7 @@ func (r *adminResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		before = &was
 	}
 	if req.Plan.Raw.IsNull() {
+		r.session.Planned.PlanGrant(before.TenantID, before.Email, "")
 		r.decide(ctx, "remove", before, nil, &resp.Diagnostics)
 		return
 	}
@@ -124,6 +125,12 @@ func (r *adminResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 
+	if before != nil {
+		r.session.Planned.PlanGrant(before.TenantID, before.Email, "")
+	}
+	if after.TenantID != "" && after.Email != "" {
+		r.session.Planned.PlanGrant(after.TenantID, after.Email, after.RoleID)
+	}
 	switch {
 	case before == nil:
 		r.decide(ctx, "create", nil, &after, &resp.Diagnostics)

@@ -102,12 +102,21 @@ func (r *partnerResource) IdentitySchema(_ context.Context, _ resource.IdentityS
 // ModifyPlan decides the rules with what is known and records the partner for
 // the tenants and external admins that are planned after it.
 func (r *partnerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.session == nil || req.Plan.Raw.IsNull() || req.Plan.Raw.Equal(req.State.Raw) {
+	if r.session == nil || req.Plan.Raw.Equal(req.State.Raw) {
+		return
+	}
+	state := tfkit.StateOf[model](ctx, req.State, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if req.Plan.Raw.IsNull() {
+		held := state.toDirectory()
+		uses, err := decide.Partner(ctx, r.session.Planned, &held, nil)
+		r.subject("delete", *state).AddUses(&resp.Diagnostics, uses, err)
 		return
 	}
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	state := tfkit.StateOf[model](ctx, req.State, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -132,7 +133,7 @@ func (r *roleResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 		return
 	}
 	if req.Plan.Raw.IsNull() {
-		r.planDelete(*state, resp)
+		r.planDelete(ctx, *state, resp)
 		return
 	}
 	var plan model
@@ -160,12 +161,17 @@ func (r *roleResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	}
 }
 
-// planDelete decides whether the actor may delete the role. Whether somebody
-// holds it is decided at apply, when what else this plan removes is gone.
-func (r *roleResource) planDelete(state model, resp *resource.ModifyPlanResponse) {
-	role := state.toDirectory()
-	violations := rolemodel.DecideRole(r.session.Actor, &role, nil, rolemodel.RoleFacts{})
-	r.subject("delete", state).AddError(&resp.Diagnostics, violations.Err())
+// planDelete decides whether the actor may delete the role, and warns of those who hold it.
+func (r *roleResource) planDelete(ctx context.Context, state model, resp *resource.ModifyPlanResponse) {
+	role, subject := state.toDirectory(), r.subject("delete", state)
+	violations, err := decide.Role(ctx, r.session.Planned, r.session.Actor, &role, nil)
+	uses := slices.DeleteFunc(slices.Clone(violations), func(v rolemodel.Violation) bool { return v.Rule != rolemodel.RoleInUse })
+	violations = slices.DeleteFunc(violations, func(v rolemodel.Violation) bool { return v.Rule == rolemodel.RoleInUse })
+	if err == nil {
+		err = violations.Err()
+	}
+	subject.AddUses(&resp.Diagnostics, uses, err)
+	r.session.Planned.PlanRoleDeletion(role)
 }
 
 func (r *roleResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {

@@ -123,13 +123,23 @@ func (r *tenantResource) ValidateConfig(ctx context.Context, req resource.Valida
 // ModifyPlan fills in what is known already, decides the rules with it and
 // records the tenant for what is planned after it.
 func (r *tenantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.session == nil || req.Plan.Raw.IsNull() || req.Plan.Raw.Equal(req.State.Raw) {
+	if r.session == nil || req.Plan.Raw.Equal(req.State.Raw) {
+		return
+	}
+	state := tfkit.StateOf[model](ctx, req.State, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if req.Plan.Raw.IsNull() {
+		held := state.toDirectory()
+		uses, err := decide.Tenant(ctx, r.session.Planned, &held, nil)
+		r.subject("delete", *state).AddUses(&resp.Diagnostics, uses, err)
+		r.session.Planned.PlanTenantDeletion(held.AccountCode)
 		return
 	}
 	var plan, config model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	state := tfkit.StateOf[model](ctx, req.State, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

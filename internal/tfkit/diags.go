@@ -52,6 +52,20 @@ func (s Subject) AddError(diags *diag.Diagnostics, err error) bool {
 	return true
 }
 
+// AddUses reports as warnings what still depends on an entry that is to be
+// deleted. It is no error, since the same plan may remove it as well: Terraform
+// plans removals in no order that a provider could rely on.
+func (s Subject) AddUses(diags *diag.Diagnostics, violations rolemodel.Violations, err error) {
+	if err != nil {
+		s.AddError(diags, err)
+		return
+	}
+	for _, v := range violations {
+		diags.AddWarning(fmt.Sprintf("The %s %q is in use", s.Kind, s.Key),
+			v.Problem+" Unless this plan removes these too, the apply will be refused.\n\nRule: "+string(v.Rule))
+	}
+}
+
 // AddAdvice reports advice as warnings.
 func (s Subject) AddAdvice(diags *diag.Diagnostics, advice []rolemodel.Advice) {
 	for _, a := range advice {

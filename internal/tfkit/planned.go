@@ -27,6 +27,13 @@ type Planned struct {
 	partners map[rolemodel.AccountCode]planned[rolemodel.Partner]
 	tenants  map[rolemodel.AccountCode]planned[rolemodel.Tenant]
 	roles    map[roleKey]planned[rolemodel.Role]
+	// grants are the roles that held grants will have, "" for those that will be removed.
+	grants map[grantKey]rolemodel.RoleID
+}
+
+type grantKey struct {
+	tenant rolemodel.AccountCode
+	email  rolemodel.Email
 }
 
 type roleKey struct {
@@ -34,10 +41,11 @@ type roleKey struct {
 	id     rolemodel.RoleID
 }
 
-// planned is an entry and whether all of it is known.
+// planned is an entry, whether all of it is known, and whether it is to be deleted.
 type planned[T any] struct {
 	entry T
 	known bool
+	gone  bool
 }
 
 // NewPlanned returns a view of the directory on which nothing is planned yet.
@@ -47,6 +55,7 @@ func NewPlanned(r directory.Reader) *Planned {
 		partners: map[rolemodel.AccountCode]planned[rolemodel.Partner]{},
 		tenants:  map[rolemodel.AccountCode]planned[rolemodel.Tenant]{},
 		roles:    map[roleKey]planned[rolemodel.Role]{},
+		grants:   map[grantKey]rolemodel.RoleID{},
 	}
 }
 
@@ -54,7 +63,7 @@ func NewPlanned(r directory.Reader) *Planned {
 func (p *Planned) PlanPartner(partner rolemodel.Partner, known bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.partners[partner.AccountCode] = planned[rolemodel.Partner]{partner, known}
+	p.partners[partner.AccountCode] = planned[rolemodel.Partner]{entry: partner, known: known}
 }
 
 // PlanTenant records a tenant as planned, and whether all of it is known but
@@ -62,14 +71,36 @@ func (p *Planned) PlanPartner(partner rolemodel.Partner, known bool) {
 func (p *Planned) PlanTenant(tenant rolemodel.Tenant, known bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.tenants[tenant.AccountCode] = planned[rolemodel.Tenant]{tenant, known}
+	p.tenants[tenant.AccountCode] = planned[rolemodel.Tenant]{entry: tenant, known: known}
 }
 
 // PlanRole records a custom role as planned, and whether all of it is known.
 func (p *Planned) PlanRole(role rolemodel.Role, known bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.roles[roleKey{role.TenantID, role.ID}] = planned[rolemodel.Role]{role, known}
+	p.roles[roleKey{role.TenantID, role.ID}] = planned[rolemodel.Role]{entry: role, known: known}
+}
+
+// PlanTenantDeletion records that a tenant is to be deleted.
+func (p *Planned) PlanTenantDeletion(code rolemodel.AccountCode) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.tenants[code] = planned[rolemodel.Tenant]{gone: true}
+}
+
+// PlanRoleDeletion records that a custom role is to be deleted.
+func (p *Planned) PlanRoleDeletion(role rolemodel.Role) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.roles[roleKey{role.TenantID, role.ID}] = planned[rolemodel.Role]{gone: true}
+}
+
+// PlanGrant records the role that a held grant will have, "" if it is to be
+// removed or its role is not known yet.
+func (p *Planned) PlanGrant(tenant rolemodel.AccountCode, email rolemodel.Email, role rolemodel.RoleID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.grants[grantKey{tenant, email}] = role
 }
 
 // Partner implements directory.Reader.
@@ -87,7 +118,8 @@ func (p *Planned) Role(ctx context.Context, tenant rolemodel.AccountCode, id rol
 	return lookUp(p, p.roles, roleKey{tenant, id}, func() (rolemodel.Role, error) { return p.Reader.Role(ctx, tenant, id) })
 }
 
-// Roles implements directory.Reader. A tenant that is planned has the default roles.
+// Roles implements directory.Reader. A tenant that is planned has the default
+// roles, and no tenant has custom roles that are to be deleted.
 func (p *Planned) Roles(ctx context.Context, tenant rolemodel.AccountCode) iter.Seq2[rolemodel.Role, error] {
 	return func(yield func(rolemodel.Role, error) bool) {
 		for role, err := range p.Reader.Roles(ctx, tenant) {
@@ -99,7 +131,45 @@ func (p *Planned) Roles(ctx context.Context, tenant rolemodel.AccountCode) iter.
 				}
 				return
 			}
+			if isGone(p, p.roles, roleKey{tenant, role.ID}) {
+				continue
+			}
 			if !yield(role, err) {
+				return
+			}
+		}
+	}
+}
+
+// Tenants implements directory.Reader, without those that are to be deleted.
+func (p *Planned) Tenants(ctx context.Context, filter directory.TenantFilter) iter.Seq2[rolemodel.Tenant, error] {
+	return func(yield func(rolemodel.Tenant, error) bool) {
+		for tenant, err := range p.Reader.Tenants(ctx, filter) {
+			if err == nil && isGone(p, p.tenants, tenant.AccountCode) {
+				continue
+			}
+			if !yield(tenant, err) {
+				return
+			}
+		}
+	}
+}
+
+// ExternalAdmins implements directory.Reader: those that are held now, with the
+// roles that they will have, without those that are to be removed.
+func (p *Planned) ExternalAdmins(ctx context.Context, filter directory.ExternalAdminFilter) iter.Seq2[rolemodel.ExternalAdmin, error] {
+	return func(yield func(rolemodel.ExternalAdmin, error) bool) {
+		for admin, err := range p.Reader.ExternalAdmins(ctx, filter) {
+			p.mu.Lock()
+			role, changes := p.grants[grantKey{admin.TenantID, admin.Email}]
+			p.mu.Unlock()
+			if err == nil && changes {
+				if role == "" || filter.RoleID != "" && filter.RoleID != role {
+					continue
+				}
+				admin.RoleID = role
+			}
+			if !yield(admin, err) {
 				return
 			}
 		}
@@ -109,8 +179,14 @@ func (p *Planned) Roles(ctx context.Context, tenant rolemodel.AccountCode) iter.
 func (p *Planned) plans(tenant rolemodel.AccountCode) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	_, ok := p.tenants[tenant]
-	return ok
+	e, ok := p.tenants[tenant]
+	return ok && !e.gone
+}
+
+func isGone[K comparable, V any](p *Planned, entries map[K]planned[V], key K) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return entries[key].gone
 }
 
 func lookUp[K comparable, V any](p *Planned, entries map[K]planned[V], key K, read func() (V, error)) (V, error) {
@@ -118,7 +194,7 @@ func lookUp[K comparable, V any](p *Planned, entries map[K]planned[V], key K, re
 	e, ok := entries[key]
 	p.mu.Unlock()
 	switch {
-	case !ok:
+	case !ok || e.gone: // Until it is deleted it can be read.
 		return read()
 	case !e.known:
 		var none V
