@@ -18,7 +18,7 @@ func TestAllowedGrantDoesNotAllocate(t *testing.T) {
 		if vs := decide(); len(vs) > 0 {
 			t.Fatalf("%s: %v", name, vs)
 		}
-		if n := testing.AllocsPerRun(100, func() { decide() }); n != 0 {
+		if n := testing.AllocsPerRun(100, func() { _ = decide() }); n != 0 {
 			t.Errorf("%s allocates %v times", name, n)
 		}
 	}
@@ -35,7 +35,7 @@ func BenchmarkDecideGrant(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				rolemodel.DecideGrant(bench.actor, bench.before, bench.after)
+				_ = rolemodel.DecideGrant(bench.actor, bench.before, bench.after)
 			}
 		})
 	}
@@ -50,7 +50,7 @@ func BenchmarkDecideRole(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		rolemodel.DecideRole(who, nil, role, rolemodel.RoleFacts{})
+		_ = rolemodel.DecideRole(who, nil, role, rolemodel.RoleFacts{})
 	}
 }
 
@@ -61,7 +61,7 @@ func BenchmarkNormaliseRole(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		role.Normalise()
+		_, _ = role.Normalise()
 	}
 }
 

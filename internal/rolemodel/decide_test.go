@@ -89,19 +89,25 @@ func TestDecideGrant(t *testing.T) {
 		{name: "add Partner Administrator as Basic Administrator, seed 000's steps", actor: actor("basic-admin"), after: grant(role("partner-admin"))},
 		{name: "add Help Desk Administrator as Gateway Administrator", actor: actor("gateway-admin"), after: grant(role("help-desk-admin"))},
 		{name: "add a custom role as Basic Administrator", actor: actor("basic-admin"), after: grant(customRole("Help Desk Plus", rolemodel.ManageApplicationRoles))},
-		{name: "a subdomain is another domain: contradiction 4", actor: actor("basic-admin"),
+		{
+			name: "a subdomain is another domain: contradiction 4", actor: actor("basic-admin"),
 			after: grant(role("basic-admin"), email("anna@mail.contoso.example"), func(g *rolemodel.Grant) {
 				g.Partner.Domains = append(g.Partner.Domains, "mail.contoso.example")
-			})},
+			}),
+		},
 		{name: "remove as Basic Administrator", actor: actor("basic-admin"), before: grant(role("partner-admin"))},
-		{name: "remove where nothing could be added any more: contradiction 3", actor: actor("basic-admin"),
+		{
+			name: "remove where nothing could be added any more: contradiction 3", actor: actor("basic-admin"),
 			before: grant(role("partner-admin"), func(g *rolemodel.Grant) {
 				g.Tenant.PartnerID, g.Partner.PartnerPortal, g.Email = "", false, "anna@contoso.example"
-			})},
+			}),
+		},
 		{name: "grant Full Administrator as Super Administrator: contradiction 2", actor: actor("super-admin"), after: grant(role("full-admin"))},
 		{name: "remove Full Administrator as Super Administrator", actor: actor("super-admin"), before: grant(role("full-admin"))},
-		{name: "change the address of an unprotected role", actor: actor("basic-admin"), before: grant(role("basic-admin")),
-			after: grant(role("basic-admin"), email("ben@fabrikam.example"))},
+		{
+			name: "change the address of an unprotected role", actor: actor("basic-admin"), before: grant(role("basic-admin")),
+			after: grant(role("basic-admin"), email("ben@fabrikam.example")),
+		},
 		{name: "nothing known", after: &rolemodel.Grant{}},
 		{name: "neither before nor after", actor: actor("basic-admin")},
 
@@ -262,11 +268,15 @@ func TestDecideRole(t *testing.T) {
 			r.ApplicationPermissions = []rolemodel.Permission{"Directories | Group | Edit", "Archive | Search Content View"}
 			r.ProtectedPermissions = []rolemodel.Permission{"Archive | Content View", "Gateway | Policies | Edit"}
 		}), rolemodel.RoleFacts{}, []violation{
-			{"known-permission", "application_permissions", `"Directories | Group | Edit" is not in the catalogue of application permissions.`,
-				`The nearest known ones are "Directories | Groups | Edit", "Directories | Groups | Read", "Directories | Import | Edit". Write one of them, or set allow_unlisted_permissions = true: the published list is incomplete.`},
+			{
+				"known-permission", "application_permissions", `"Directories | Group | Edit" is not in the catalogue of application permissions.`,
+				`The nearest known ones are "Directories | Groups | Edit", "Directories | Groups | Read", "Directories | Import | Edit". Write one of them, or set allow_unlisted_permissions = true: the published list is incomplete.`,
+			},
 			{"known-permission", "application_permissions", `"Archive | Search Content View" is one of the catalogue's protected permissions, not of its application permissions.`, "Move it to protected_permissions."},
-			{"known-permission", "protected_permissions", `"Archive | Content View" is not in the catalogue of protected permissions.`,
-				`The only known one is "Archive | Search Content View". Write it, or set allow_unlisted_permissions = true: the published list is incomplete.`},
+			{
+				"known-permission", "protected_permissions", `"Archive | Content View" is not in the catalogue of protected permissions.`,
+				`The only known one is "Archive | Search Content View". Write it, or set allow_unlisted_permissions = true: the published list is incomplete.`,
+			},
 			{"known-permission", "protected_permissions", `"Gateway | Policies | Edit" is one of the catalogue's application permissions, not of its protected permissions.`, "Move it to application_permissions."},
 		}},
 		{"a permission in the wrong set is not unlisted", actor("super-admin"), nil, withPermissions(func(r *rolemodel.Role) {

@@ -150,8 +150,8 @@ func unchanged[T any](t *rapid.T, normalise func(T) (T, rolemodel.Violations), i
 
 func TestNormaliseLeavesItsInputAlone(t *testing.T) {
 	domains := []rolemodel.Domain{"B.example", "a.example"}
-	rolemodel.Partner{AccountCode: "c1", Name: "x", Program: "msp", Domains: domains}.Normalise()
-	if domains[0] != "B.example" {
+	_, vs := rolemodel.Partner{AccountCode: "c1", Name: "x", Program: "msp", Domains: domains}.Normalise()
+	if len(vs) > 0 || domains[0] != "B.example" {
 		t.Error("Normalise sorted the caller's slice")
 	}
 }
