@@ -213,6 +213,8 @@ func (r *allResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		return
 	}
 	code := rolemodel.AccountCode(state.TenantID.Canonical())
+	// Before Terraform 1.12 no identity is stored, and the framework asks for one even where the tenant is gone.
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, allIdentityOf(code))...)
 	_, err := r.session.Directory.Tenant(ctx, code)
 	if directory.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)
@@ -226,7 +228,6 @@ func (r *allResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	if subject.AddError(&resp.Diagnostics, err) {
 		return
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, allIdentityOf(code))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(code, admins))...)
 }
 

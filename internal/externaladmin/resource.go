@@ -183,6 +183,8 @@ func (r *adminResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		return
 	}
 	held := state.toDirectory()
+	// Before Terraform 1.12 no identity is stored, and the framework asks for one even where the grant is gone.
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(held))...)
 	admin, err := r.session.Directory.ExternalAdmin(ctx, held.TenantID, held.Email)
 	if directory.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)
@@ -191,7 +193,6 @@ func (r *adminResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	if subject("read", held).AddError(&resp.Diagnostics, err) {
 		return
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(admin))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(admin))...)
 }
 

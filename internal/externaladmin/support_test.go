@@ -1,0 +1,91 @@
+package externaladmin_test
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/acctest"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+)
+
+// anna, bea and cem log in with Northwind IT's domain.
+const (
+	anna = rolemodel.Email("anna@northwind.example")
+	bea  = rolemodel.Email("bea@northwind.example")
+	cem  = rolemodel.Email("cem@northwind.example")
+)
+
+// alder is the tenant of acctest.MSP, birch that of secondTenant.
+const (
+	alder = rolemodel.AccountCode("CUSA01A001")
+	birch = rolemodel.AccountCode("CUSA02A002")
+)
+
+const secondTenant = `
+resource "mimecast_tenant" "second" {
+  account_code   = "CUSA02A002"
+  name           = "Birch Dental"
+  primary_domain = "birch.example"
+  partner_id     = mimecast_partner.msp.id
+}
+`
+
+// planned checks what is planned for a resource.
+func planned(address string, action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}, more...)}
+}
+
+// emptyPlan checks that there is nothing to do.
+var emptyPlan = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+
+// has checks a string attribute.
+func has(address, attribute, value string) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), knownvalue.StringExact(value))
+}
+
+// roles is what a map of admins looks like.
+func roles(byEmail map[string]string) knownvalue.Check {
+	admins := map[string]knownvalue.Check{}
+	for email, role := range byEmail {
+		admins[email] = knownvalue.ObjectExact(map[string]knownvalue.Check{"role_id": knownvalue.StringExact(role)})
+	}
+	return knownvalue.MapExact(admins)
+}
+
+// grant adds a grant behind Terraform's back.
+func grant(d acctest.Directory, tenant rolemodel.AccountCode, email rolemodel.Email, role rolemodel.RoleID) func() {
+	return d.Do(rolemodel.SuperAdmin, func(ctx context.Context, db directory.Directory) error {
+		_, err := db.CreateExternalAdmin(ctx, rolemodel.ExternalAdmin{TenantID: tenant, Email: email, RoleID: role})
+		return err
+	})
+}
+
+// revoke removes a grant behind Terraform's back.
+func revoke(d acctest.Directory, tenant rolemodel.AccountCode, email rolemodel.Email) func() {
+	return d.Do(rolemodel.SuperAdmin, func(ctx context.Context, db directory.Directory) error {
+		return db.DeleteExternalAdmin(ctx, tenant, email)
+	})
+}
+
+// change gives a grant another role behind Terraform's back.
+func change(d acctest.Directory, tenant rolemodel.AccountCode, email rolemodel.Email, role rolemodel.RoleID) func() {
+	return d.Do(rolemodel.SuperAdmin, func(ctx context.Context, db directory.Directory) error {
+		_, err := db.UpdateExternalAdmin(ctx, email, rolemodel.ExternalAdmin{TenantID: tenant, Email: email, RoleID: role})
+		return err
+	})
+}
+
+// both runs the steps one after the other.
+func both(steps ...func()) func() {
+	return func() {
+		for _, step := range steps {
+			step()
+		}
+	}
+}
