@@ -1,0 +1,119 @@
+package directorytest
+
+import (
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+)
+
+func externalAdminCases() []testCase {
+	return []testCase{
+		{"stored in canonical form", adminCanonical},
+		{"one person in two tenants", adminTwoTenants},
+		{"the role changes", adminRoleChanges},
+		{"the address changes", adminAddressChanges},
+		{"an update that changes nothing is silent", adminUnchanged},
+		{"an outdated revision conflicts", adminRevision},
+		{"deleted", adminDeleted},
+		{"removed where it could not be granted", adminRemovedAnyway},
+		{"every actor who may, may", adminActors},
+	}
+}
+
+func adminCanonical(f *fixture) {
+	f.world()
+	want := rolemodel.ExternalAdmin{TenantID: alpha, Email: "anna.möller@msp.example", RoleID: rolemodel.BasicAdmin, RoleName: "Basic Administrator", Revision: 1}
+	stored := must(f.basic.CreateExternalAdmin(f.ctx, rolemodel.ExternalAdmin{
+		TenantID: "calpha", Email: "Anna.MÖLLER@MSP.example", RoleID: rolemodel.BasicAdmin, RoleName: "Emperor", Revision: 9,
+	}))(f)
+	f.same("what create returns", stored, want)
+	f.same("what is read", must(f.basic.ExternalAdmin(f.ctx, alpha, want.Email))(f), want)
+}
+
+func adminTwoTenants(f *fixture) {
+	f.world()
+	tenant := must(f.basic.Tenant(f.ctx, delta))(f)
+	tenant.PartnerID = msp
+	must(f.basic.UpdateTenant(f.ctx, tenant))(f)
+	f.grant("anna@msp.example", rolemodel.BasicAdmin)
+	other := must(f.basic.CreateExternalAdmin(f.ctx, rolemodel.ExternalAdmin{TenantID: delta, Email: "anna@msp.example", RoleID: rolemodel.HelpDeskAdmin}))(f)
+	f.same("the second grant", must(f.basic.ExternalAdmin(f.ctx, delta, "anna@msp.example"))(f), other)
+}
+
+func adminRoleChanges(f *fixture) {
+	f.world()
+	role := f.role("Desk Admin")
+	f.grant("anna@msp.example", rolemodel.BasicAdmin)
+	want := rolemodel.ExternalAdmin{TenantID: alpha, Email: "anna@msp.example", RoleID: role.ID, RoleName: "Desk Admin", Revision: 2}
+	given := rolemodel.ExternalAdmin{TenantID: "calpha", Email: "Anna@MSP.example", RoleID: role.ID, Revision: 1}
+	f.same("what update returns", must(f.basic.UpdateExternalAdmin(f.ctx, "anna@msp.example", given))(f), want)
+	f.same("what is read", must(f.basic.ExternalAdmin(f.ctx, alpha, "anna@msp.example"))(f), want)
+
+	given.RoleID, given.Revision = rolemodel.GatewayAdmin, 0
+	want.RoleID, want.RoleName, want.Revision = rolemodel.GatewayAdmin, "Gateway Administrator", 3
+	f.same("what update returns", must(f.basic.UpdateExternalAdmin(f.ctx, "anna@msp.example", given))(f), want)
+}
+
+func adminAddressChanges(f *fixture) {
+	f.world()
+	f.grant("anna@msp.example", rolemodel.BasicAdmin)
+	want := rolemodel.ExternalAdmin{TenantID: alpha, Email: "anna@msp.test", RoleID: rolemodel.HelpDeskAdmin, RoleName: "Help Desk Administrator", Revision: 2}
+	given := rolemodel.ExternalAdmin{TenantID: alpha, Email: "Anna@MSP.test", RoleID: rolemodel.HelpDeskAdmin}
+	f.same("what update returns", must(f.basic.UpdateExternalAdmin(f.ctx, "anna@msp.example", given))(f), want)
+	f.same("what is read", must(f.basic.ExternalAdmin(f.ctx, alpha, "anna@msp.test"))(f), want)
+	_, err := f.basic.ExternalAdmin(f.ctx, alpha, "anna@msp.example")
+	f.notFound(err, directory.KindExternalAdmin, "CALPHA/anna@msp.example")
+}
+
+func adminUnchanged(f *fixture) {
+	f.world()
+	stored := f.grant("anna@msp.example", rolemodel.BasicAdmin)
+	f.unchanged(func() {
+		given := rolemodel.ExternalAdmin{TenantID: alpha, Email: "ANNA@msp.example", RoleID: rolemodel.BasicAdmin}
+		f.same("what update returns", must(f.basic.UpdateExternalAdmin(f.ctx, "anna@msp.example", given))(f), stored)
+	})
+}
+
+func adminRevision(f *fixture) {
+	f.world()
+	stored := f.grant("anna@msp.example", rolemodel.BasicAdmin)
+	stored.RoleID = rolemodel.HelpDeskAdmin
+	must(f.basic.UpdateExternalAdmin(f.ctx, stored.Email, stored))(f)
+	f.unchanged(func() {
+		stored.RoleID = rolemodel.GatewayAdmin
+		_, err := f.basic.UpdateExternalAdmin(f.ctx, stored.Email, stored)
+		f.conflict(err, directory.ConflictError{Kind: directory.KindExternalAdmin, Key: "CALPHA/anna@msp.example", Changed: true})
+	})
+}
+
+func adminDeleted(f *fixture) {
+	f.world()
+	f.grant("anna@msp.example", rolemodel.BasicAdmin)
+	f.ok(f.basic.DeleteExternalAdmin(f.ctx, alpha, "anna@msp.example"))
+	_, err := f.basic.ExternalAdmin(f.ctx, alpha, "anna@msp.example")
+	f.notFound(err, directory.KindExternalAdmin, "CALPHA/anna@msp.example")
+	f.grant("anna@msp.example", rolemodel.HelpDeskAdmin) // She may come back.
+}
+
+// adminRemovedAnyway: removing needs authority over the role and nothing else
+// (decided contradiction 3), so that a leaver can always be removed.
+func adminRemovedAnyway(f *fixture) {
+	f.world()
+	f.grant("boss@msp.example", rolemodel.FullAdmin)
+	f.ok(f.super.DeleteExternalAdmin(f.ctx, alpha, "boss@msp.example"))
+}
+
+func adminActors(f *fixture) {
+	f.world()
+	for _, actor := range rolemodel.DefaultRoles() {
+		d := f.actor(actor.ID)
+		for _, role := range rolemodel.DefaultRoles() {
+			if role.ID == rolemodel.SuperAdmin || role.CarriesProtected && actor.SecurityPermission.Level() < 2 || actor.SecurityPermission.Level() == 0 {
+				continue // Refused, see the rules.
+			}
+			given := rolemodel.ExternalAdmin{TenantID: alpha, Email: "anna@msp.example", RoleID: role.ID}
+			stored := must(d.CreateExternalAdmin(f.ctx, given))(f)
+			f.same("the role's name", stored.RoleName, role.Name)
+			f.ok(d.DeleteExternalAdmin(f.ctx, alpha, "anna@msp.example"))
+		}
+	}
+}

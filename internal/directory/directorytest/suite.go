@@ -1,0 +1,55 @@
+// Package directorytest is the conformance suite of the directory's port. What
+// it does not check is not a behaviour of the port, and every implementation
+// passes all of it. Import it from tests only.
+package directorytest
+
+import (
+	"testing"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+)
+
+// As returns one directory with the authority of an actor.
+type As func(rolemodel.Actor) directory.Directory
+
+// Open returns a new, empty directory, which lives as long as the test. It is
+// called from many tests at once.
+type Open func(t *testing.T) As
+
+// Run checks that what open returns behaves as the port says.
+func Run(t *testing.T, open Open) {
+	t.Helper()
+	for _, group := range []struct {
+		name  string
+		cases []testCase
+	}{
+		{"partners", partnerCases()},
+		{"tenants", tenantCases()},
+		{"roles", roleCases()},
+		{"external admins", externalAdminCases()},
+		{"replace", replaceCases()},
+		{"rules", ruleCases()},
+		{"lists", listCases()},
+		{"audit", auditCases()},
+		{"not found", notFoundCases()},
+		{"context", contextCases()},
+		{"writers at once", concurrencyCases()},
+	} {
+		t.Run(group.name, func(t *testing.T) {
+			t.Parallel()
+			for _, c := range group.cases {
+				t.Run(c.name, func(t *testing.T) {
+					t.Parallel()
+					c.run(newFixture(t, open))
+				})
+			}
+		})
+	}
+}
+
+// testCase is one behaviour. Each has a directory of its own.
+type testCase struct {
+	name string
+	run  func(f *fixture)
+}

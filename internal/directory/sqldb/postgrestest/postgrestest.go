@@ -1,0 +1,85 @@
+// Package postgrestest gives tests databases on a throw-away PostgreSQL server
+// that it starts from the installed binaries. Import it from tests only.
+package postgrestest
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // The driver.
+)
+
+// Require is the environment variable that turns missing prerequisites from a skip into a failure.
+const Require = "MIMECAST_TEST_REQUIRE"
+
+// Skip skips the test because something is missing on this machine, or fails
+// it where everything is required to be there.
+func Skip(t testing.TB, missing string) {
+	t.Helper()
+	if os.Getenv(Require) == "1" {
+		t.Fatalf("%s=1 and %s", Require, missing)
+	}
+	t.Skip(missing)
+}
+
+// theServer is the one of this test binary.
+var theServer = sync.OnceValues(start) //nolint:gochecknoglobals // One server per binary.
+
+var databases atomic.Int64
+
+// New returns the URL of a new, empty database. It is dropped at the end of the test.
+func New(t testing.TB) string {
+	t.Helper()
+	return Database(t, "postgres")
+}
+
+// Database is New for another user. The user "guest" may do nothing but log
+// in; "locked" needs the password "correct horse".
+func Database(t testing.TB, user string) string {
+	t.Helper()
+	s, err := theServer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s == nil {
+		Skip(t, "there is no PostgreSQL: initdb and postgres are neither on PATH nor in /usr/lib/postgresql")
+	}
+	name := fmt.Sprintf("directory_%d", databases.Add(1))
+	// A natural language's order, as servers have it, so that whoever forgets to ask for bytes is found out.
+	s.exec(t, `CREATE DATABASE `+name+` TEMPLATE template0 ENCODING 'UTF8' `+s.locale)
+	t.Cleanup(func() { s.exec(t, `DROP DATABASE IF EXISTS `+name+` WITH (FORCE)`) })
+	return s.url(user, name)
+}
+
+func (s *server) url(user, database string) string {
+	u := url.URL{Scheme: "postgres", Path: "/" + database, RawQuery: url.Values{"host": {s.dir}, "user": {user}}.Encode()}
+	return u.String()
+}
+
+// exec runs a statement as the superuser.
+func (s *server) exec(t testing.TB, statement string) {
+	t.Helper()
+	// Not the test's context: it is done when the clean-up runs.
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := s.try(ctx, statement); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *server) try(ctx context.Context, statement string) error {
+	db, err := sql.Open("pgx", s.url("postgres", "postgres"))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = db.ExecContext(ctx, statement)
+	return err
+}
