@@ -147,11 +147,17 @@ func (r *tenantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		plan.InternalDomains = defaultInternalDomains(plan, state)
 	}
 	verb := "update"
-	if state == nil {
+	code := plan.AccountCode.Canonical()
+	switch {
+	case state == nil:
 		verb = "create"
-		if code := plan.AccountCode.Canonical(); code != "" {
+		if code != "" && !r.session.Planned.Replaced(code) {
 			plan.ID = types.StringValue(code)
 		}
+	case !state.Region.Equal(plan.Region):
+		// Terraform plans the replacement next, as a create. Its ID stays unknown,
+		// though it will be the same, so that what is in the tenant is replaced with it.
+		r.session.Planned.Replace(code)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 
@@ -206,7 +212,7 @@ func (r *tenantResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(created.AccountCode))...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(created))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(created.AccountCode))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(created))...)
 }
 
@@ -216,7 +222,9 @@ func (r *tenantResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	tenant, err := r.session.Directory.Tenant(ctx, rolemodel.AccountCode(state.ID.ValueString()))
+	code := rolemodel.AccountCode(state.ID.ValueString())
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(code))...) // Also where the tenant is gone: the framework asks for it.
+	tenant, err := r.session.Directory.Tenant(ctx, code)
 	if directory.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)
 		return
@@ -224,7 +232,6 @@ func (r *tenantResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if r.subject("read", state).AddError(&resp.Diagnostics, err) {
 		return
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(tenant))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(tenant))...)
 }
 
@@ -240,7 +247,7 @@ func (r *tenantResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if r.subject("update", plan).AddError(&resp.Diagnostics, err) {
 		return
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(updated))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(updated.AccountCode))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(updated))...)
 }
 
@@ -283,6 +290,6 @@ func (r *tenantResource) subject(verb string, m model) tfkit.Subject {
 	}
 }
 
-func identityOf(t rolemodel.Tenant) identity {
-	return identity{AccountCode: types.StringValue(string(t.AccountCode))}
+func identityOf(code rolemodel.AccountCode) identity {
+	return identity{AccountCode: types.StringValue(string(code))}
 }
