@@ -49,11 +49,6 @@ resource "mimecast_role" "directory_team" {
     "Directories | Internal | Edit",
     "Gateway | Tracking | Read",
   ]
-
-  # When the role goes, its holders get another one first.
-  lifecycle {
-    create_before_destroy = true
-  }
 }
 
 # All external admins of a client in one resource: whoever is added in another
