@@ -1,0 +1,41 @@
+# Clients × technicians × role templates: one module instance for each client, so that planning
+# stays in proportion to the number of clients.
+
+locals {
+  # Who reaches which client, with which role.
+  access = {
+    for short_name, client in var.clients : short_name => {
+      for email, technician in var.technicians : email => technician.role
+      if contains(technician.clients, short_name) || contains(technician.groups, "all") || length(setintersection(technician.groups, client.groups)) > 0
+    }
+  }
+
+  # By the name that the console shows.
+  role_names = merge(
+    { for name in keys(var.role_templates) : name => name },
+    { for role in data.mimecast_default_roles.all.roles : role.id => role.name },
+  )
+}
+
+# Built in: this reads no directory.
+data "mimecast_default_roles" "all" {}
+
+resource "mimecast_partner" "this" {
+  account_code    = var.partner.account_code
+  name            = var.partner.name
+  domains         = var.partner.domains
+  program         = var.partner.program
+  partner_portal  = var.partner.partner_portal
+  admin_ip_ranges = var.partner.admin_ip_ranges
+}
+
+module "client" {
+  source   = "./modules/client"
+  for_each = var.clients
+
+  partner_id     = mimecast_partner.this.id
+  client         = each.value
+  technicians    = local.access[each.key]
+  role_templates = var.role_templates
+  role_names     = local.role_names
+}
