@@ -160,7 +160,7 @@ func (r *partnerResource) Create(ctx context.Context, req resource.CreateRequest
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(created.AccountCode))...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(created))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(created.AccountCode))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(created))...)
 }
 
@@ -170,7 +170,9 @@ func (r *partnerResource) Read(ctx context.Context, req resource.ReadRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	partner, err := r.session.Directory.Partner(ctx, rolemodel.AccountCode(state.ID.ValueString()))
+	code := rolemodel.AccountCode(state.ID.ValueString())
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(code))...) // Also where the partner is gone: the framework asks for it.
+	partner, err := r.session.Directory.Partner(ctx, code)
 	if directory.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)
 		return
@@ -178,7 +180,6 @@ func (r *partnerResource) Read(ctx context.Context, req resource.ReadRequest, re
 	if r.subject("read", state).AddError(&resp.Diagnostics, err) {
 		return
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(partner))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(partner))...)
 }
 
@@ -194,7 +195,7 @@ func (r *partnerResource) Update(ctx context.Context, req resource.UpdateRequest
 	if r.subject("update", plan).AddError(&resp.Diagnostics, err) {
 		return
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(updated))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(updated.AccountCode))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(updated))...)
 }
 
@@ -237,6 +238,6 @@ func (r *partnerResource) subject(verb string, m model) tfkit.Subject {
 	}
 }
 
-func identityOf(p rolemodel.Partner) identity {
-	return identity{AccountCode: types.StringValue(string(p.AccountCode))}
+func identityOf(code rolemodel.AccountCode) identity {
+	return identity{AccountCode: types.StringValue(string(code))}
 }

@@ -187,7 +187,7 @@ func (r *roleResource) Create(ctx context.Context, req resource.CreateRequest, r
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(created.ID))...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(created))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(created.TenantID, created.ID))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(created))...)
 }
 
@@ -197,7 +197,9 @@ func (r *roleResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	role, err := r.session.Directory.Role(ctx, rolemodel.AccountCode(state.TenantID.Canonical()), rolemodel.RoleID(state.ID.ValueString()))
+	tenant, id := rolemodel.AccountCode(state.TenantID.Canonical()), rolemodel.RoleID(state.ID.ValueString())
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(tenant, id))...) // Also where the role is gone: the framework asks for it.
+	role, err := r.session.Directory.Role(ctx, tenant, id)
 	if directory.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)
 		return
@@ -205,7 +207,6 @@ func (r *roleResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	if r.subject("read", state).AddError(&resp.Diagnostics, err) {
 		return
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(role))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(role))...)
 }
 
@@ -221,7 +222,7 @@ func (r *roleResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	if r.subject("update", plan).AddError(&resp.Diagnostics, err) {
 		return
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(updated))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(updated.TenantID, updated.ID))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(updated))...)
 }
 
@@ -260,7 +261,7 @@ func (r *roleResource) ImportState(ctx context.Context, req resource.ImportState
 		resp.Diagnostics.AddError("Unable to import", fmt.Sprintf("%s is a default role: it is in every tenant and cannot be managed. Refer to it by its ID %q, without a resource.", role.Name, role.ID))
 		return
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(role))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(role.TenantID, role.ID))...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("tenant_id"), string(role.TenantID))...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(role.ID))...)
 }
@@ -272,8 +273,8 @@ func (r *roleResource) subject(verb string, m model) tfkit.Subject {
 	}
 }
 
-func identityOf(r rolemodel.Role) identity {
-	return identity{TenantID: types.StringValue(string(r.TenantID)), RoleID: types.StringValue(string(r.ID))}
+func identityOf(tenant rolemodel.AccountCode, id rolemodel.RoleID) identity {
+	return identity{TenantID: types.StringValue(string(tenant)), RoleID: types.StringValue(string(id))}
 }
 
 // find returns the role of a tenant that has the ID or, failing that, the name.

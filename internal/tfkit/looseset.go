@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -17,6 +18,7 @@ import (
 var (
 	_ basetypes.SetTypable                    = SetType{}
 	_ basetypes.SetValuableWithSemanticEquals = Set{}
+	_ xattr.ValidateableAttribute             = Set{}
 )
 
 // SetType is the type of a set of strings that compares by meaning, as a whole:
@@ -85,6 +87,16 @@ func (s Set) Equal(other attr.Value) bool {
 func (s Set) SetSemanticEquals(_ context.Context, other basetypes.SetValuable) (bool, diag.Diagnostics) {
 	o, ok := other.(Set)
 	return ok && s.FullyKnown() && o.FullyKnown() && slices.Equal(s.meaning(), o.meaning()), nil
+}
+
+// ValidateAttribute reports each element that is not well-formed, at the set:
+// the message names the element. The framework validates no elements itself.
+func (s Set) ValidateAttribute(ctx context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
+	for _, e := range s.Elements() {
+		if v, ok := e.(String); ok {
+			v.ValidateAttribute(ctx, req, resp)
+		}
+	}
 }
 
 // FullyKnown says whether the set and all its elements are known. Null is known.
