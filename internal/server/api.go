@@ -12,20 +12,14 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/problem"
-)
-
-// APIVersion is the version of the API. Every answer of the service has it in
-// the header VersionHeader, which also tells a client that it found the service.
-const (
-	APIVersion    = 1
-	VersionHeader = "Mimecast-Directory-Api"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/wire"
 )
 
 const bearer = "bearer"
 
 // newAPI returns an API without operations.
 func newAPI(mux *http.ServeMux) huma.API {
-	config := huma.DefaultConfig("Directory of Mimecast roles and external administrators", strconv.Itoa(APIVersion))
+	config := huma.DefaultConfig("Directory of Mimecast roles and external administrators", strconv.Itoa(wire.APIVersion))
 	config.Info.Description = "The directory of partners, tenants, roles and external admins that terraform-provider-mimecast keeps. " +
 		"It is this project's own service, not Mimecast's: Mimecast publishes no API for these entries."
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)

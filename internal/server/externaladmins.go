@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/wire"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
@@ -12,16 +13,6 @@ import (
 type ExternalAdminPath struct {
 	TenantPath
 	Email string `path:"email" example:"anna@msp.example" doc:"The external admin's address."`
-}
-
-// ExternalAdmins are all external admins of a tenant.
-type ExternalAdmins struct {
-	Items []rolemodel.ExternalAdmin `json:"items" nullable:"false" doc:"All external admins of the tenant, by address."`
-}
-
-// ExternalAdminsInput is what a tenant's external admins are to be.
-type ExternalAdminsInput struct {
-	Items []ExternalAdminInput `json:"items" doc:"All external admins that the tenant is to have. Those that are not among them are removed."`
 }
 
 func externalAdminEntry(a rolemodel.ExternalAdmin, err error) (*entry[rolemodel.ExternalAdmin], error) {
@@ -52,29 +43,29 @@ func (s *Server) registerExternalAdmins() {
 	handle(s, operation("create-external-admin", http.MethodPost, "/v1/external-admins", tag, "Add an external admin to a tenant"),
 		func(ctx context.Context, in *struct {
 			WriteInput
-			Body ExternalAdminInput
+			Body wire.ExternalAdminInput
 		}) (*entry[rolemodel.ExternalAdmin], error) {
 			return externalAdminEntry(write(ctx, s, &in.WriteInput, "create-external-admin", in.Body, func(d directory.Directory) (rolemodel.ExternalAdmin, error) {
-				return d.CreateExternalAdmin(ctx, in.Body.entity())
+				return d.CreateExternalAdmin(ctx, in.Body.Entity())
 			}))
 		})
 	handle(s, operation("replace-external-admins", http.MethodPut, "/v1/tenants/{tenant}/external-admins", tag, "Make these all external admins of a tenant"),
 		func(ctx context.Context, in *struct {
 			TenantPath
 			WriteInput
-			Body ExternalAdminsInput
-		}) (*struct{ Body ExternalAdmins }, error) {
+			Body wire.ExternalAdminsInput
+		}) (*struct{ Body wire.ExternalAdmins }, error) {
 			all, err := write(ctx, s, &in.WriteInput, "replace-external-admins", in, func(d directory.Directory) ([]rolemodel.ExternalAdmin, error) {
 				admins := make([]rolemodel.ExternalAdmin, len(in.Body.Items))
 				for i := range in.Body.Items {
-					admins[i] = in.Body.Items[i].entity()
+					admins[i] = in.Body.Items[i].Entity()
 				}
 				return d.ReplaceExternalAdmins(ctx, accountCode(in.Tenant), admins)
 			})
 			if all == nil {
 				all = []rolemodel.ExternalAdmin{}
 			}
-			return &struct{ Body ExternalAdmins }{ExternalAdmins{Items: all}}, err
+			return &struct{ Body wire.ExternalAdmins }{wire.ExternalAdmins{Items: all}}, err
 		})
 	handle(s, operation("get-external-admin", http.MethodGet, "/v1/tenants/{tenant}/external-admins/{email}", tag, "Read an external admin"),
 		func(ctx context.Context, in *struct{ ExternalAdminPath }) (*entry[rolemodel.ExternalAdmin], error) {
@@ -85,10 +76,10 @@ func (s *Server) registerExternalAdmins() {
 			ExternalAdminPath
 			WriteInput
 			UpdateInput
-			Body ExternalAdminInput
+			Body wire.ExternalAdminInput
 		}) (*entry[rolemodel.ExternalAdmin], error) {
 			return externalAdminEntry(write(ctx, s, &in.WriteInput, "update-external-admin", in, func(d directory.Directory) (rolemodel.ExternalAdmin, error) {
-				admin := in.Body.entity()
+				admin := in.Body.Entity()
 				admin.TenantID = accountCode(in.Tenant)
 				var err error
 				if admin.Revision, err = in.revision(); err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/problem"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/wire"
 )
 
 // requestIDHeader has a request's ID, the caller's own if it sends one.
@@ -33,7 +34,7 @@ func (s *Server) observed(next http.Handler) http.Handler {
 		}
 		header := w.Header()
 		header.Set(requestIDHeader, about.id)
-		header.Set(VersionHeader, strconv.Itoa(APIVersion))
+		header.Set(wire.VersionHeader, strconv.Itoa(wire.APIVersion))
 		header.Set("Cache-Control", "no-store")
 		header.Set("X-Content-Type-Options", "nosniff")
 

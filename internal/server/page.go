@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/problem"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/wire"
 )
 
 // PageInput asks for a part of a list.
@@ -16,14 +17,7 @@ type PageInput struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many entries a page has at most."`
 }
 
-// Page is a part of a list.
-type Page[T any] struct {
-	Items []T `json:"items" nullable:"false" doc:"The entries, in the order of their keys."`
-	// NextCursor is absent on the last page.
-	NextCursor string `json:"next_cursor,omitempty" doc:"The cursor of the next page. Absent on the last one."`
-}
-
-type pageOutput[T any] struct{ Body Page[T] }
+type pageOutput[T any] struct{ Body wire.Page[T] }
 
 // after returns the key that a page begins after.
 func (p *PageInput) after() (string, error) {
@@ -42,7 +36,7 @@ func page[T any](s *Server, in *PageInput, list iter.Seq2[T, error], key func(*T
 	if err != nil {
 		return nil, err
 	}
-	out := &pageOutput[T]{Body: Page[T]{Items: []T{}}}
+	out := &pageOutput[T]{Body: wire.Page[T]{Items: []T{}}}
 	var last string
 	for entry, err := range list {
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/wire"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
@@ -37,10 +38,10 @@ func (s *Server) registerPartners() {
 	handle(s, operation("create-partner", http.MethodPost, "/v1/partners", tag, "Create a partner"),
 		func(ctx context.Context, in *struct {
 			WriteInput
-			Body PartnerInput
+			Body wire.PartnerInput
 		}) (*entry[rolemodel.Partner], error) {
 			return partnerEntry(write(ctx, s, &in.WriteInput, "create-partner", in.Body, func(d directory.Directory) (rolemodel.Partner, error) {
-				partner, err := in.Body.entity()
+				partner, err := in.Body.Entity()
 				if err != nil {
 					return partner, err
 				}
@@ -56,10 +57,10 @@ func (s *Server) registerPartners() {
 			PartnerPath
 			WriteInput
 			UpdateInput
-			Body PartnerInput
+			Body wire.PartnerInput
 		}) (*entry[rolemodel.Partner], error) {
 			return partnerEntry(write(ctx, s, &in.WriteInput, "update-partner", in, func(d directory.Directory) (rolemodel.Partner, error) {
-				partner, err := in.Body.entity()
+				partner, err := in.Body.Entity()
 				if err != nil {
 					return partner, err
 				}

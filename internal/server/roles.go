@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/wire"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
@@ -43,10 +44,10 @@ func (s *Server) registerRoles() {
 	handle(s, operation("create-role", http.MethodPost, "/v1/roles", tag, "Create a custom role"),
 		func(ctx context.Context, in *struct {
 			WriteInput
-			Body RoleInput
+			Body wire.RoleInput
 		}) (*entry[rolemodel.Role], error) {
 			return roleEntry(write(ctx, s, &in.WriteInput, "create-role", in.Body, func(d directory.Directory) (rolemodel.Role, error) {
-				return d.CreateRole(ctx, in.Body.entity())
+				return d.CreateRole(ctx, in.Body.Entity())
 			}))
 		})
 	handle(s, operation("get-role", http.MethodGet, "/v1/tenants/{tenant}/roles/{role}", tag, "Read a role"),
@@ -58,10 +59,10 @@ func (s *Server) registerRoles() {
 			RolePath
 			WriteInput
 			UpdateInput
-			Body RoleInput
+			Body wire.RoleInput
 		}) (*entry[rolemodel.Role], error) {
 			return roleEntry(write(ctx, s, &in.WriteInput, "update-role", in, func(d directory.Directory) (rolemodel.Role, error) {
-				role := in.Body.entity()
+				role := in.Body.Entity()
 				role.TenantID, role.ID = accountCode(in.Tenant), rolemodel.RoleID(in.Role)
 				var err error
 				if role.Revision, err = in.revision(); err != nil {

@@ -21,6 +21,7 @@ import (
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/credential"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/wire"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/server"
 )
@@ -454,7 +455,7 @@ func TestOperations(t *testing.T) {
 			t.Errorf("the metrics lack %s:\n%s", part, metrics.body)
 		}
 	}
-	if a := f.do("GET", "/livez", "", "X-Request-Id", "abc"); a.header.Get("X-Request-Id") != "abc" || a.header.Get(server.VersionHeader) != "1" {
+	if a := f.do("GET", "/livez", "", "X-Request-Id", "abc"); a.header.Get("X-Request-Id") != "abc" || a.header.Get(wire.VersionHeader) != "1" {
 		t.Error(a.header)
 	}
 	if !strings.Contains(f.log.String(), `"request_id":"abc"`) {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/wire"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
@@ -32,10 +33,10 @@ func (s *Server) registerTenants() {
 	handle(s, operation("create-tenant", http.MethodPost, "/v1/tenants", tag, "Create a tenant"),
 		func(ctx context.Context, in *struct {
 			WriteInput
-			Body TenantInput
+			Body wire.TenantInput
 		}) (*entry[rolemodel.Tenant], error) {
 			return tenantEntry(write(ctx, s, &in.WriteInput, "create-tenant", in.Body, func(d directory.Directory) (rolemodel.Tenant, error) {
-				tenant, err := in.Body.entity()
+				tenant, err := in.Body.Entity()
 				if err != nil {
 					return tenant, err
 				}
@@ -51,10 +52,10 @@ func (s *Server) registerTenants() {
 			TenantPath
 			WriteInput
 			UpdateInput
-			Body TenantInput
+			Body wire.TenantInput
 		}) (*entry[rolemodel.Tenant], error) {
 			return tenantEntry(write(ctx, s, &in.WriteInput, "update-tenant", in, func(d directory.Directory) (rolemodel.Tenant, error) {
-				tenant, err := in.Body.entity()
+				tenant, err := in.Body.Entity()
 				if err != nil {
 					return tenant, err
 				}

@@ -174,7 +174,13 @@ func (d *scopedDirectory) ReplaceExternalAdmins(ctx context.Context, tenant role
 		return nil, err
 	}
 	if !visible {
-		return nil, noTenant(tenant)
+		after, vs := decide.Normalise(tenant, admins)
+		if len(vs) == 0 {
+			if vs, err = decide.ExternalAdmins(ctx, d, &d.actor, tenant, after); err != nil {
+				return nil, err
+			}
+		}
+		return nil, vs.Err()
 	}
 	return d.inner.ReplaceExternalAdmins(ctx, tenant, admins)
 }

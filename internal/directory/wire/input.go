@@ -1,4 +1,6 @@
-package server
+// Package wire is what goes over HTTP between the service and its clients,
+// beside the entries themselves, which are rolemodel's types.
+package wire
 
 import (
 	"net/netip"
@@ -20,7 +22,8 @@ type PartnerInput struct {
 	AdminIPRanges []string `json:"admin_ip_ranges,omitempty" doc:"The account settings' Admin IP Ranges, in CIDR notation. None means no restriction."`
 }
 
-func (in *PartnerInput) entity() (rolemodel.Partner, error) {
+// Entity returns the entry as it is written, or violations if an IP range is none.
+func (in *PartnerInput) Entity() (rolemodel.Partner, error) {
 	ranges, err := prefixes(in.AdminIPRanges)
 	return rolemodel.Partner{
 		AccountCode: rolemodel.AccountCode(in.AccountCode), Name: in.Name, Program: rolemodel.Program(in.Program),
@@ -39,7 +42,8 @@ type TenantInput struct {
 	AdminIPRanges   []string `json:"admin_ip_ranges,omitempty" doc:"The account settings' Admin IP Ranges, in CIDR notation. None means no restriction."`
 }
 
-func (in *TenantInput) entity() (rolemodel.Tenant, error) {
+// Entity returns the entry as it is written, or violations if an IP range is none.
+func (in *TenantInput) Entity() (rolemodel.Tenant, error) {
 	ranges, err := prefixes(in.AdminIPRanges)
 	return rolemodel.Tenant{
 		AccountCode: rolemodel.AccountCode(in.AccountCode), Name: in.Name, Region: in.Region,
@@ -59,7 +63,8 @@ type RoleInput struct {
 	AllowUnlistedPermissions bool     `json:"allow_unlisted_permissions,omitempty" doc:"Accept permissions that are not in the catalogue."`
 }
 
-func (in *RoleInput) entity() rolemodel.Role {
+// Entity returns the entry as it is written.
+func (in *RoleInput) Entity() rolemodel.Role {
 	return rolemodel.Role{
 		TenantID: rolemodel.AccountCode(in.TenantID), Name: in.Name, Description: in.Description,
 		SecurityPermission:       rolemodel.SecurityPermission(in.SecurityPermission),
@@ -76,7 +81,8 @@ type ExternalAdminInput struct {
 	RoleID   string `json:"role_id" example:"basic-admin" doc:"The ID of a default role or of a custom role of the tenant."`
 }
 
-func (in *ExternalAdminInput) entity() rolemodel.ExternalAdmin {
+// Entity returns the entry as it is written.
+func (in *ExternalAdminInput) Entity() rolemodel.ExternalAdmin {
 	return rolemodel.ExternalAdmin{
 		TenantID: rolemodel.AccountCode(in.TenantID), Email: rolemodel.Email(in.Email), RoleID: rolemodel.RoleID(in.RoleID),
 	}
@@ -112,25 +118,56 @@ func prefixes(values []string) ([]netip.Prefix, error) {
 	return all, vs.Err()
 }
 
-// accountCode returns the code in canonical form. What cannot be a code is left
-// as it is: there is nothing with that key, and that is the answer.
-func accountCode(s string) rolemodel.AccountCode {
-	if code, err := rolemodel.ParseAccountCode(s); err == nil {
-		return code
+// PartnerOf returns the input that asks for the partner.
+func PartnerOf(p *rolemodel.Partner) PartnerInput {
+	return PartnerInput{
+		AccountCode: string(p.AccountCode), Name: p.Name, Program: string(p.Program), PartnerPortal: p.PartnerPortal,
+		Domains: texts(p.Domains), AdminIPRanges: ranges(p.AdminIPRanges),
 	}
-	return rolemodel.AccountCode(s)
 }
 
-func email(s string) rolemodel.Email {
-	if canonical, err := rolemodel.ParseEmail(s); err == nil {
-		return canonical
+// TenantOf returns the input that asks for the tenant.
+func TenantOf(t *rolemodel.Tenant) TenantInput {
+	return TenantInput{
+		AccountCode: string(t.AccountCode), Name: t.Name, Region: t.Region, PrimaryDomain: string(t.PrimaryDomain),
+		InternalDomains: texts(t.InternalDomains), PartnerID: string(t.PartnerID), AdminIPRanges: ranges(t.AdminIPRanges),
 	}
-	return rolemodel.Email(s)
 }
 
-func domain(s string) rolemodel.Domain {
-	if canonical, err := rolemodel.ParseDomain(s); err == nil {
-		return canonical
+// RoleOf returns the input that asks for the role.
+func RoleOf(r *rolemodel.Role) RoleInput {
+	return RoleInput{
+		TenantID: string(r.TenantID), Name: r.Name, Description: r.Description, SecurityPermission: string(r.SecurityPermission),
+		ApplicationPermissions: texts(r.ApplicationPermissions), ProtectedPermissions: texts(r.ProtectedPermissions),
+		AllowUnlistedPermissions: r.AllowUnlistedPermissions,
 	}
-	return rolemodel.Domain(s)
+}
+
+// ExternalAdminOf returns the input that asks for the external admin.
+func ExternalAdminOf(a *rolemodel.ExternalAdmin) ExternalAdminInput {
+	return ExternalAdminInput{TenantID: string(a.TenantID), Email: string(a.Email), RoleID: string(a.RoleID)}
+}
+
+func texts[T ~string](values []T) []string {
+	if values == nil {
+		return nil
+	}
+	all := make([]string, len(values))
+	for i, v := range values {
+		all[i] = string(v)
+	}
+	return all
+}
+
+func ranges(values []netip.Prefix) []string {
+	if values == nil {
+		return nil
+	}
+	all := make([]string, len(values))
+	for i, v := range values {
+		if v != (netip.Prefix{}) { // The zero one is "", as encoding/json has it.
+			all[i] = v.String()
+		}
+	}
+	return all
 }
