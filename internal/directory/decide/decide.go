@@ -109,7 +109,8 @@ func Tenant(ctx context.Context, r directory.Reader, before, after *rolemodel.Te
 			if err != nil {
 				return nil, err
 			}
-			if before == nil || tenant.AccountCode != before.AccountCode {
+			// A plan may leave before out because after is not all known yet.
+			if tenant.AccountCode != after.AccountCode {
 				facts.OwnerOf[domain] = fmt.Sprintf("tenant %q", tenant.AccountCode)
 			}
 		}
