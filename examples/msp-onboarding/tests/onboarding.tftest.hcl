@@ -51,13 +51,12 @@ run "one_client_less" {
   }
 }
 
-# The line is gone, and with it the role that nobody else had: one apply.
+# The line is gone.
 run "offboarding" {
   variables {
     technicians = {
       "anna@northwind-it.example" = { role = "partner-admin", groups = ["all"] }
     }
-    role_templates = {}
   }
 
   assert {
@@ -68,6 +67,21 @@ run "offboarding" {
   assert {
     condition     = !strcontains(output.checklist, "dev@")
     error_message = "Whoever has left is not on the checklist."
+  }
+}
+
+# The role that nobody holds any more goes in an apply of its own.
+run "template_goes" {
+  variables {
+    technicians = {
+      "anna@northwind-it.example" = { role = "partner-admin", groups = ["all"] }
+    }
+    role_templates = {}
+  }
+
+  assert {
+    condition     = !strcontains(output.checklist, "Directory Team Administrator")
+    error_message = "The role is not on the checklist."
   }
 }
 

@@ -8,9 +8,4 @@ resource "mimecast_role" "directory_team" {
     "Directories | Internal | Edit",
     "Gateway | Tracking | Read",
   ]
-
-  # If the role goes together with its last holder, its holder goes first.
-  lifecycle {
-    create_before_destroy = true
-  }
 }

@@ -17,12 +17,6 @@ resource "mimecast_role" "template" {
   security_permission     = each.value.security_permission
   application_permissions = each.value.application_permissions
   protected_permissions   = each.value.protected_permissions
-
-  # A role is deleted only when nobody holds it any more. This lets one apply first take it from
-  # its holders and then delete it.
-  lifecycle {
-    create_before_destroy = true
-  }
 }
 
 # All external admins of the client. Whoever gets access in another way is removed by the next apply.
