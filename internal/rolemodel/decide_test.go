@@ -109,6 +109,7 @@ func TestDecideGrant(t *testing.T) {
 			after: grant(role("basic-admin"), email("ben@fabrikam.example")),
 		},
 		{name: "nothing known", after: &rolemodel.Grant{}},
+		{name: "whether the role changes is not known", actor: actor("super-admin"), before: &rolemodel.Grant{Email: "anna@fabrikam.example"}, after: grant(role("super-admin"))},
 		{name: "neither before nor after", actor: actor("basic-admin")},
 
 		{"external-address", actor("basic-admin"), nil, grant(role("basic-admin"), email("anna@contoso.test"), func(g *rolemodel.Grant) {
