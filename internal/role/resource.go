@@ -68,6 +68,7 @@ func (r *roleResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 			"description": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "What the role is for.",
+				Validators:          []validator.String{tfkit.WellFormed("description", rolemodel.ParseDescription)},
 			},
 			"security_permission": schema.StringAttribute{
 				Optional:            true,
@@ -125,7 +126,7 @@ func (r *roleResource) ValidateConfig(ctx context.Context, req resource.Validate
 // ModifyPlan decides the rules with what is known and records the role for the
 // external admins that are planned after it.
 func (r *roleResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.session == nil || req.Plan.Raw.Equal(req.State.Raw) {
+	if r.session == nil {
 		return
 	}
 	state := tfkit.StateOf[model](ctx, req.State, &resp.Diagnostics)
@@ -141,6 +142,12 @@ func (r *roleResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if state != nil {
+		tfkit.NoteHeld(ctx, resp.Private, state.ID.ValueString(), &resp.Diagnostics)
+	}
+	if req.Plan.Raw.Equal(req.State.Raw) || resp.Diagnostics.HasError() {
+		return
+	}
 	if plan.ProtectedPermissions.FullyKnown() {
 		plan.Protected = types.BoolValue(len(plan.ProtectedPermissions.Elements()) > 0)
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("protected"), plan.Protected)...)
@@ -149,8 +156,14 @@ func (r *roleResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	verb, before := "create", (*rolemodel.Role)(nil)
 	if state != nil {
 		was := state.toDirectory()
+		if after.TenantID != was.TenantID {
+			r.planDelete(ctx, *state, resp) // Terraform plans the replacement next, as a create.
+			return
+		}
 		verb, before = "update", &was
 		r.session.Planned.PlanRole(after, plan.known())
+	} else if replaced := tfkit.Replaces(ctx, req.Private, &resp.Diagnostics); replaced != "" {
+		r.session.Planned.PlanRoleDeletion(rolemodel.Role{TenantID: after.TenantID, ID: rolemodel.RoleID(replaced)})
 	}
 	violations, err := decide.Role(ctx, r.session.Planned, r.session.Actor, before, &after)
 	if err == nil {
@@ -269,7 +282,7 @@ func (r *roleResource) ImportState(ctx context.Context, req resource.ImportState
 func (r *roleResource) subject(verb string, m model) tfkit.Subject {
 	return tfkit.Subject{
 		Verb: verb, Kind: directory.KindRole, Key: m.Name.ValueString(),
-		Attributes: []string{"tenant_id", "name", "security_permission", "application_permissions", "protected_permissions"},
+		Attributes: []string{"tenant_id", "name", "description", "security_permission", "application_permissions", "protected_permissions"},
 	}
 }
 

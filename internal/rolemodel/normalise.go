@@ -67,7 +67,7 @@ func (r Role) Normalise() (Role, Violations) {
 	var c check
 	r.TenantID = field(&c, At("tenant_id"), string(r.TenantID), ParseAccountCode)
 	r.Name = field(&c, At("name"), r.Name, ParseName)
-	r.Description = field(&c, At("description"), r.Description, parseDescription)
+	r.Description = field(&c, At("description"), r.Description, ParseDescription)
 	r.SecurityPermission = field(&c, At("security_permission"), string(r.SecurityPermission), ParseSecurityPermission)
 	r.ApplicationPermissions = ReducePermissions(set(&c, WellFormed, At("application_permissions"), r.ApplicationPermissions, ParsePermission))
 	r.ProtectedPermissions = ReducePermissions(set(&c, WellFormed, At("protected_permissions"), r.ProtectedPermissions, ParsePermission))

@@ -141,8 +141,8 @@ func invisible(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) && r != nonJoiner && r != joiner
 }
 
-// parseDescription checks a description. It may have several lines.
-func parseDescription(s string) (string, error) {
+// ParseDescription checks a description. It may have several lines.
+func ParseDescription(s string) (string, error) {
 	const maxRunes = 2000 // Modelled, as maxNameRunes is.
 	switch {
 	case utf8.RuneCountInString(s) > maxRunes:
