@@ -30,13 +30,14 @@ func (m model) known() bool {
 	return !m.Name.IsUnknown() && !m.Program.IsUnknown() && !m.PartnerPortal.IsUnknown() && m.Domains.FullyKnown() && m.AdminIPRanges.FullyKnown()
 }
 
-// toDirectory returns the partner. Values that are not known are zero.
+// toDirectory returns the partner. Values that are not known are zero, but for
+// PartnerPortal, which is true then.
 func (m model) toDirectory() rolemodel.Partner {
 	p := rolemodel.Partner{
 		AccountCode:   rolemodel.AccountCode(m.AccountCode.Canonical()),
 		Name:          m.Name.ValueString(),
 		Program:       rolemodel.Program(m.Program.ValueString()),
-		PartnerPortal: m.PartnerPortal.ValueBool(),
+		PartnerPortal: m.PartnerPortal.IsUnknown() || m.PartnerPortal.ValueBool(),
 		AdminIPRanges: tfkit.Prefixes(m.AdminIPRanges),
 	}
 	if m.Domains.FullyKnown() {

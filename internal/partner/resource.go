@@ -110,9 +110,7 @@ func (r *partnerResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		return
 	}
 	if req.Plan.Raw.IsNull() {
-		held := state.toDirectory()
-		uses, err := decide.Partner(ctx, r.session.Planned, &held, nil)
-		r.subject("delete", *state).AddUses(&resp.Diagnostics, uses, err)
+		r.planDelete(ctx, *state, resp)
 		return
 	}
 	var plan model
@@ -120,31 +118,37 @@ func (r *partnerResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	verb := "update"
-	if state == nil {
-		verb = "create"
-		if code := plan.AccountCode.Canonical(); code != "" {
-			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), code)...)
-		}
-	}
-	subject := r.subject(verb, plan)
 	after := plan.toDirectory()
+	verb, before := "create", (*rolemodel.Partner)(nil)
+	if state != nil {
+		was := state.toDirectory()
+		if after.AccountCode != was.AccountCode {
+			r.planDelete(ctx, *state, resp) // Terraform plans the replacement next, as a create.
+			return
+		}
+		verb, before = "update", &was
+	} else if after.AccountCode != "" {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), string(after.AccountCode))...)
+	}
 	if after.AccountCode != "" {
 		r.session.Planned.PlanPartner(after, plan.known())
-	}
-	var before *rolemodel.Partner
-	if state != nil && plan.known() { // Otherwise the directory decides at apply whether its grants stay allowed.
-		was := state.toDirectory()
-		before = &was
 	}
 	violations, err := decide.Partner(ctx, r.session.Planned, before, &after)
 	if err == nil {
 		err = violations.Err()
 	}
+	subject := r.subject(verb, plan)
 	if !errors.Is(err, tfkit.ErrNotYetKnown) && subject.AddError(&resp.Diagnostics, err) {
 		return
 	}
 	subject.AddAdvice(&resp.Diagnostics, rolemodel.AdviseIPRanges(after.AdminIPRanges))
+}
+
+// planDelete warns of the tenants that the partner manages.
+func (r *partnerResource) planDelete(ctx context.Context, state model, resp *resource.ModifyPlanResponse) {
+	held := state.toDirectory()
+	uses, err := decide.Partner(ctx, r.session.Planned, &held, nil)
+	r.subject("delete", state).AddUses(&resp.Diagnostics, uses, err)
 }
 
 func (r *partnerResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {

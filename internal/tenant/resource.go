@@ -123,7 +123,7 @@ func (r *tenantResource) ValidateConfig(ctx context.Context, req resource.Valida
 // ModifyPlan fills in what is known already, decides the rules with it and
 // records the tenant for what is planned after it.
 func (r *tenantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.session == nil || req.Plan.Raw.Equal(req.State.Raw) {
+	if r.session == nil {
 		return
 	}
 	state := tfkit.StateOf[model](ctx, req.State, &resp.Diagnostics)
@@ -131,10 +131,7 @@ func (r *tenantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		return
 	}
 	if req.Plan.Raw.IsNull() {
-		held := state.toDirectory()
-		uses, err := decide.Tenant(ctx, r.session.Planned, &held, nil)
-		r.subject("delete", *state).AddUses(&resp.Diagnostics, uses, err)
-		r.session.Planned.PlanTenantDeletion(held.AccountCode)
+		r.planDelete(ctx, *state, resp)
 		return
 	}
 	var plan, config model
@@ -147,40 +144,62 @@ func (r *tenantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		plan.InternalDomains = defaultInternalDomains(plan, state)
 	}
 	verb := "update"
-	code := plan.AccountCode.Canonical()
-	switch {
-	case state == nil:
+	if state == nil {
 		verb = "create"
-		if code != "" && !r.session.Planned.Replaced(code) {
-			plan.ID = types.StringValue(code)
+		replaced := rolemodel.AccountCode(tfkit.Replaces(ctx, req.Private, &resp.Diagnostics))
+		if replaced != "" {
+			r.session.Planned.PlanTenantDeletion(replaced)
 		}
-	case !state.Region.Equal(plan.Region):
-		// Terraform plans the replacement next, as a create. Its ID stays unknown,
-		// though it will be the same, so that what is in the tenant is replaced with it.
-		r.session.Planned.Replace(code)
+		// If the new tenant has the code of the one that it replaces, its ID stays
+		// unknown, so that what is in the tenant is replaced with it.
+		if code := rolemodel.AccountCode(plan.AccountCode.Canonical()); code != "" && code != replaced {
+			plan.ID = types.StringValue(string(code))
+		}
+	} else {
+		tfkit.NoteHeld(ctx, resp.Private, state.ID.ValueString(), &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
-
-	subject, after := r.subject(verb, plan), plan.toDirectory()
-	if after.AccountCode != "" {
-		r.session.Planned.PlanTenant(after, plan.known())
+	if resp.Plan.Raw.Equal(req.State.Raw) || resp.Diagnostics.HasError() {
+		return
 	}
+
+	after := plan.toDirectory()
+	planned := after
 	var before *rolemodel.Tenant
-	if state != nil && plan.known() && after.PartnerID != tfkit.NotYetKnown { // Otherwise the directory decides at apply whether its grants stay allowed.
+	if state != nil {
 		was := state.toDirectory()
+		if after.AccountCode != was.AccountCode || !plan.Region.Equal(state.Region) {
+			r.planDelete(ctx, *state, resp) // Terraform plans the replacement next, as a create.
+			return
+		}
 		before = &was
 	}
-	if after.PartnerID == tfkit.NotYetKnown {
+	if after.PartnerID == tfkit.NotYetKnown { // Whether it has the same one or another is decided at apply.
 		after.PartnerID = ""
+		if before != nil {
+			after.PartnerID = before.PartnerID
+		}
 	}
 	violations, err := decide.Tenant(ctx, r.session.Planned, before, &after)
 	if err == nil {
 		err = violations.Err()
 	}
+	if planned.AccountCode != "" {
+		r.session.Planned.PlanTenant(planned, plan.known())
+	}
+	subject := r.subject(verb, plan)
 	if !errors.Is(err, tfkit.ErrNotYetKnown) && subject.AddError(&resp.Diagnostics, err) {
 		return
 	}
 	subject.AddAdvice(&resp.Diagnostics, rolemodel.AdviseIPRanges(after.AdminIPRanges))
+}
+
+// planDelete warns of what is in the tenant.
+func (r *tenantResource) planDelete(ctx context.Context, state model, resp *resource.ModifyPlanResponse) {
+	held := state.toDirectory()
+	uses, err := decide.Tenant(ctx, r.session.Planned, &held, nil)
+	r.subject("delete", state).AddUses(&resp.Diagnostics, uses, err)
+	r.session.Planned.PlanTenantDeletion(held.AccountCode)
 }
 
 // defaultInternalDomains returns the primary domain alone, in the state's

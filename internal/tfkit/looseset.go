@@ -121,7 +121,11 @@ func (s Set) meaning() []string {
 	if s.elem.kind.name != PermissionType().kind.name {
 		return s.Canonical()
 	}
-	return Map(rolemodel.ReducePermissions(Canonical[rolemodel.Permission](s)), func(p rolemodel.Permission) string { return string(p) })
+	reduced := rolemodel.ReducePermissions(Canonical[rolemodel.Permission](s))
+	// One that is not in the catalogue has no canonical letter case.
+	folded := Map(reduced, func(p rolemodel.Permission) string { return rolemodel.FoldName(string(p)) })
+	slices.Sort(folded)
+	return folded
 }
 
 // Canonical returns the canonical forms of the elements of a set as another string type.

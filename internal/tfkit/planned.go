@@ -29,8 +29,6 @@ type Planned struct {
 	roles    map[roleKey]planned[rolemodel.Role]
 	// grants are the roles that held grants will have, "" for those that will be removed.
 	grants map[grantKey]rolemodel.RoleID
-	// replaced are the tenants that are to be deleted and created again.
-	replaced map[string]bool
 }
 
 type grantKey struct {
@@ -58,7 +56,6 @@ func NewPlanned(r directory.Reader) *Planned {
 		tenants:  map[rolemodel.AccountCode]planned[rolemodel.Tenant]{},
 		roles:    map[roleKey]planned[rolemodel.Role]{},
 		grants:   map[grantKey]rolemodel.RoleID{},
-		replaced: map[string]bool{},
 	}
 }
 
@@ -106,20 +103,6 @@ func (p *Planned) PlanGrant(tenant rolemodel.AccountCode, email rolemodel.Email,
 	p.grants[grantKey{tenant, email}] = role
 }
 
-// Replace records that a tenant is to be deleted and created again with the same code.
-func (p *Planned) Replace(code string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.replaced[code] = true
-}
-
-// Replaced says whether Replace has recorded the tenant.
-func (p *Planned) Replaced(code string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.replaced[code]
-}
-
 // Partner implements directory.Reader.
 func (p *Planned) Partner(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Partner, error) {
 	return lookUp(p, p.partners, code, func() (rolemodel.Partner, error) { return p.Reader.Partner(ctx, code) })
@@ -162,7 +145,7 @@ func (p *Planned) Roles(ctx context.Context, tenant rolemodel.AccountCode) iter.
 func (p *Planned) Tenants(ctx context.Context, filter directory.TenantFilter) iter.Seq2[rolemodel.Tenant, error] {
 	return func(yield func(rolemodel.Tenant, error) bool) {
 		for tenant, err := range p.Reader.Tenants(ctx, filter) {
-			if err == nil && (isGone(p, p.tenants, tenant.AccountCode) || p.Replaced(string(tenant.AccountCode))) {
+			if err == nil && isGone(p, p.tenants, tenant.AccountCode) {
 				continue
 			}
 			if !yield(tenant, err) {
