@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/wire"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
@@ -14,18 +15,6 @@ type All[T any] struct {
 }
 
 type allOutput[T any] struct{ Body All[T] }
-
-// Caller is the credential that a request is made with.
-type Caller struct {
-	ClientID  string                  `json:"client_id" doc:"The credential's client ID."`
-	Actor     string                  `json:"actor" doc:"What the audit trail calls it."`
-	RoleID    rolemodel.RoleID        `json:"role_id" doc:"The default role whose authority it has."`
-	PartnerID rolemodel.AccountCode   `json:"partner_id" doc:"The partner it belongs to, empty for the operator's."`
-	TenantIDs []rolemodel.AccountCode `json:"tenant_ids" nullable:"false" doc:"The tenants it is limited to. Empty if it is not."`
-	ReadOnly  bool                    `json:"read_only" doc:"Whether it may only read."`
-	// Now is the service's clock.
-	Now time.Time `json:"now" doc:"The service's time."`
-}
 
 // registerModel adds what is the same for all directories, and who is asking.
 func (s *Server) registerModel() {
@@ -43,15 +32,15 @@ func (s *Server) registerModel() {
 			return &allOutput[rolemodel.Rule]{All[rolemodel.Rule]{rolemodel.Rules()}}, nil
 		})
 	handle(s, operation("get-caller", http.MethodGet, "/v1/caller", "Credentials", "Say which credential is asking, and how far it goes"),
-		func(ctx context.Context, _ *struct{}) (*struct{ Body Caller }, error) {
+		func(ctx context.Context, _ *struct{}) (*struct{ Body wire.Caller }, error) {
 			c := requestOf(ctx).client
-			caller := Caller{
+			caller := wire.Caller{
 				ClientID: c.id, Actor: c.actor.Name, RoleID: c.actor.Role.ID, PartnerID: c.scope.PartnerID,
 				TenantIDs: c.scope.TenantIDs, ReadOnly: c.scope.ReadOnly, Now: time.Now().UTC(),
 			}
 			if caller.TenantIDs == nil {
 				caller.TenantIDs = []rolemodel.AccountCode{}
 			}
-			return &struct{ Body Caller }{caller}, nil
+			return &struct{ Body wire.Caller }{caller}, nil
 		})
 }
