@@ -122,7 +122,8 @@ resource "mimecast_external_admin" "each" {
   email     = each.key
   role_id   = each.value.role_id
 }
-`},
+`,
+			},
 			floor: map[string]string{
 				"main.tf": floorPartner + clients + fmt.Sprintf(eachClient, "terraform_data.msp.id"),
 				"client/main.tf": variables + `
@@ -138,7 +139,8 @@ resource "terraform_data" "each" {
   for_each = var.admins
   input    = { tenant_id = terraform_data.client.id, email = each.key, role_id = each.value.role_id }
 }
-`},
+`,
+			},
 		},
 	}
 }

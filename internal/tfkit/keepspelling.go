@@ -28,7 +28,7 @@ func (keepSpelling) Description(context.Context) string {
 func (k keepSpelling) MarkdownDescription(ctx context.Context) string { return k.Description(ctx) }
 
 func (keepSpelling) PlanModifyString(ctx context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
-	if !bothKnown(req.StateValue, req.PlanValue) {
+	if !respelled(req.StateValue, req.PlanValue) {
 		return
 	}
 	var state, plan String
@@ -40,7 +40,7 @@ func (keepSpelling) PlanModifyString(ctx context.Context, req planmodifier.Strin
 }
 
 func (keepSpelling) PlanModifySet(ctx context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
-	if !bothKnown(req.StateValue, req.PlanValue) {
+	if !respelled(req.StateValue, req.PlanValue) {
 		return
 	}
 	var state, plan Set
@@ -51,11 +51,7 @@ func (keepSpelling) PlanModifySet(ctx context.Context, req planmodifier.SetReque
 	}
 }
 
-func bothKnown(values ...attr.Value) bool {
-	for _, v := range values {
-		if v.IsNull() || v.IsUnknown() {
-			return false
-		}
-	}
-	return true
+// respelled says whether the plan's value could be the state's in another spelling.
+func respelled(state, plan attr.Value) bool {
+	return !state.IsNull() && !plan.IsNull() && !plan.IsUnknown() && !plan.Equal(state)
 }
