@@ -51,19 +51,23 @@ func (m allModel) grants() ([]rolemodel.ExternalAdmin, map[string]string, rolemo
 		grants = append(grants, rolemodel.ExternalAdmin{
 			TenantID: rolemodel.AccountCode(m.TenantID.Canonical()),
 			Email:    rolemodel.Email(email),
-			RoleID:   roleID(elements[written]),
+			RoleID:   rolemodel.RoleID(roleOf(elements[written]).ValueString()),
 		})
 	}
 	return grants, spelling, violations
 }
 
-func roleID(element attr.Value) rolemodel.RoleID {
-	if object, ok := element.(basetypes.ObjectValue); ok {
-		if id, ok := object.Attributes()["role_id"].(basetypes.StringValue); ok {
-			return rolemodel.RoleID(id.ValueString())
-		}
+// roleOf returns the role_id of an element of the map: null where the element
+// is null, unknown where it is not known.
+func roleOf(element attr.Value) types.String {
+	object, ok := element.(basetypes.ObjectValue)
+	if !ok || object.IsNull() {
+		return types.StringNull()
 	}
-	return ""
+	if id, ok := object.Attributes()["role_id"].(basetypes.StringValue); ok {
+		return id
+	}
+	return types.StringUnknown()
 }
 
 // fromDirectory returns the grants of a tenant. An address keeps the spelling

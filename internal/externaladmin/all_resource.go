@@ -62,9 +62,11 @@ func (r *allResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				MarkdownDescription: "The external admins by the address that they log in to the Partner Portal with. Letter case does not matter. An empty map means that nobody from outside has access.",
 				NestedObject: schema.NestedAttributeObject{
 					Attributes: map[string]schema.Attribute{
+						// Required, which ValidateConfig sees to: the framework takes a required attribute for
+						// missing where the whole element is not known yet (terraform-plugin-framework issue 186).
 						"role_id": schema.StringAttribute{
-							Required:            true,
-							MarkdownDescription: "The ID of a default role, for example `help-desk-admin`, or the `id` of a custom role of the tenant.",
+							Optional:            true,
+							MarkdownDescription: "The ID of a default role, for example `help-desk-admin`, or the `id` of a custom role of the tenant. It must be given.",
 						},
 					},
 				},
@@ -87,14 +89,13 @@ func (r *allResource) ValidateConfig(ctx context.Context, req resource.ValidateC
 		return
 	}
 	grants, spelling, violations := config.grants()
+	elements := config.Admins.Elements()
 	for _, grant := range grants {
 		at := rolemodel.AtKey("admins", string(grant.Email))
 		if _, err := rolemodel.ParseEmail(string(grant.Email)); err != nil {
 			violations = append(violations, rolemodel.NotWellFormed(rolemodel.WellFormed, at, err))
 		}
-		if role, ok := rolemodel.DefaultRole(grant.RoleID); ok {
-			violations = append(violations, rolemodel.CheckGrantable(&role).Under(at)...)
-		}
+		violations = append(violations, checkRole(roleOf(elements[spelling[string(grant.Email)]])).Under(at)...)
 	}
 	r.subject("validate", config, spelling).AddError(&resp.Diagnostics, violations.Err())
 }
@@ -109,9 +110,7 @@ func (r *allResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		return
 	}
 	if req.Plan.Raw.IsNull() {
-		violations, err := decide.ExternalAdmins(ctx, r.session.Planned, r.session.Actor, rolemodel.AccountCode(state.TenantID.Canonical()), nil)
-		r.report("remove", *state, nil, violations, err, &resp.Diagnostics)
-		r.recordPlanned(*state, nil)
+		r.planRemoval(ctx, *state, &resp.Diagnostics)
 		return
 	}
 	var plan allModel
@@ -128,23 +127,48 @@ func (r *allResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	if plan.ID.IsUnknown() && tenant != "" {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), string(tenant))...)
 	}
-	if plan.Admins.IsUnknown() || tenant == "" {
+	if state != nil && !plan.TenantID.Equal(state.TenantID) { // Terraform plans the replacement once more, as a create.
+		r.planRemoval(ctx, *state, &resp.Diagnostics)
 		return
 	}
-	grants, spelling, _ := plan.grants()
-	violations, err := decide.ExternalAdmins(ctx, r.session.Planned, r.session.Actor, tenant, grants)
+	r.planReplacement(ctx, state, plan, tenant, &resp.Diagnostics)
+}
+
+// planRemoval decides whether all grants may be removed. Where the tenant is
+// gone there are none.
+func (r *allResource) planRemoval(ctx context.Context, state allModel, diags *diag.Diagnostics) {
+	tenant := rolemodel.AccountCode(state.TenantID.Canonical())
+	if r.gone(ctx, tenant) {
+		return
+	}
+	_, spelling, _ := state.grants()
+	violations, err := decide.ExternalAdmins(ctx, r.session.Planned, r.session.Actor(ctx), tenant, nil)
+	r.report("remove", state, spelling, violations, err, diags)
+	r.recordPlanned(state, nil)
+}
+
+// planReplacement decides whether the planned grants may become all that the
+// tenant has, and warns of what is probably not meant.
+func (r *allResource) planReplacement(ctx context.Context, state *allModel, plan allModel, tenant rolemodel.AccountCode, diags *diag.Diagnostics) {
 	verb := "update"
 	if state == nil {
 		verb = "create"
-	} else {
-		r.recordPlanned(*state, grants)
 	}
-	if r.report(verb, plan, spelling, violations, err, &resp.Diagnostics) {
+	if plan.Admins.IsUnknown() { // Whether the actor may do anything at all is known.
+		r.report(verb, plan, nil, rolemodel.DecideGrant(r.session.Actor(ctx), nil, nil), nil, diags)
 		return
 	}
-	advise(ctx, r.session, tenant, &resp.Diagnostics)
+	grants, spelling, _ := plan.grants()
+	violations, err := decide.ExternalAdmins(ctx, r.session.Planned, r.session.Actor(ctx), tenant, grants)
+	if state != nil {
+		r.recordPlanned(*state, grants)
+	}
+	if r.report(verb, plan, spelling, violations, err, diags) || tenant == "" {
+		return
+	}
+	advise(ctx, r.session, tenant, diags)
 	if state == nil {
-		r.warnOfRemovals(ctx, tenant, spelling, &resp.Diagnostics)
+		r.warnOfRemovals(ctx, tenant, spelling, diags)
 	}
 }
 
@@ -253,10 +277,19 @@ func (r *allResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	}
 	ctx, cancel := tfkit.WithoutCancel(ctx)
 	defer cancel()
-	_, err := r.session.Directory.ReplaceExternalAdmins(ctx, rolemodel.AccountCode(state.TenantID.Canonical()), nil)
-	if !directory.IsNotFound(err) {
-		r.subject("remove", state, nil).AddError(&resp.Diagnostics, err)
+	tenant := rolemodel.AccountCode(state.TenantID.Canonical())
+	if r.gone(ctx, tenant) {
+		return
 	}
+	_, spelling, _ := state.grants()
+	_, err := r.session.Directory.ReplaceExternalAdmins(ctx, tenant, nil)
+	r.subject("remove", state, spelling).AddError(&resp.Diagnostics, err)
+}
+
+// gone says whether the tenant is not in the directory, and so has no external admins.
+func (r *allResource) gone(ctx context.Context, tenant rolemodel.AccountCode) bool {
+	_, err := r.session.Directory.Tenant(ctx, tenant)
+	return directory.IsNotFound(err)
 }
 
 // replace makes the planned grants all that the tenant has.

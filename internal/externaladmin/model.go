@@ -1,6 +1,8 @@
 package externaladmin
 
 import (
+	"slices"
+
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
@@ -57,4 +59,17 @@ func plannedRoleName(id types.String) types.String {
 		return types.StringValue(role.Name)
 	}
 	return types.StringUnknown()
+}
+
+// checkRole returns what is wrong with a role before anything else is known.
+func checkRole(id types.String) rolemodel.Violations {
+	if id.IsUnknown() {
+		return nil
+	}
+	grant := rolemodel.ExternalAdmin{RoleID: rolemodel.RoleID(id.ValueString())}
+	if role, ok := rolemodel.DefaultRole(grant.RoleID); ok {
+		return rolemodel.CheckGrantable(&role)
+	}
+	_, violations := grant.Normalise()
+	return slices.DeleteFunc(violations, func(v rolemodel.Violation) bool { return v.Path.String() != "role_id" })
 }

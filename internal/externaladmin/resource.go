@@ -86,8 +86,8 @@ func (r *adminResource) IdentitySchema(_ context.Context, _ resource.IdentitySch
 func (r *adminResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var config model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if role, ok := rolemodel.DefaultRole(rolemodel.RoleID(config.RoleID.ValueString())); ok {
-		subject("validate", config.toDirectory()).AddError(&resp.Diagnostics, rolemodel.CheckGrantable(&role).Err())
+	if !resp.Diagnostics.HasError() && !config.RoleID.IsNull() {
+		subject("validate", config.toDirectory()).AddError(&resp.Diagnostics, checkRole(config.RoleID).Err())
 	}
 }
 
@@ -147,7 +147,7 @@ func (r *adminResource) decide(ctx context.Context, verb string, before, after *
 	if after == nil {
 		about = before
 	}
-	violations, err := decide.ExternalAdmin(ctx, r.session.Planned, r.session.Actor, before, after)
+	violations, err := decide.ExternalAdmin(ctx, r.session.Planned, r.session.Actor(ctx), before, after)
 	if errors.Is(err, tfkit.ErrNotYetKnown) {
 		return
 	}

@@ -31,9 +31,11 @@ type mimecastProvider struct{ version string }
 
 // config is the provider block.
 type config struct {
-	Directory types.String `tfsdk:"directory"`
-	ActingAs  types.String `tfsdk:"acting_as"`
-	ReadOnly  types.Bool   `tfsdk:"read_only"`
+	Directory    types.String `tfsdk:"directory"`
+	ActingAs     types.String `tfsdk:"acting_as"`
+	ReadOnly     types.Bool   `tfsdk:"read_only"`
+	ClientID     types.String `tfsdk:"client_id"`
+	ClientSecret types.String `tfsdk:"client_secret"`
 }
 
 func (p *mimecastProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -48,15 +50,24 @@ func (p *mimecastProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 			"directory": schema.StringAttribute{
 				Optional:            true,
 				Sensitive:           true,
-				MarkdownDescription: "The directory, which is the system of record: the path of an embedded directory file, which is created on first use (for example `\"${path.root}/msp.directory\"`), or the `postgres://` URL of a shared one. Environment: `MIMECAST_DIRECTORY`. It is sensitive because a URL may hold a password; give that one by environment.",
+				MarkdownDescription: "The directory, which is the system of record: the path of an embedded directory file, which is created on first use (for example `\"${path.root}/msp.directory\"`), the `postgres://` URL of a shared one, or the `https://` URL of a directory service. Environment: `MIMECAST_DIRECTORY`. It is sensitive because a URL may hold a password; give that one by environment.",
 			},
 			"acting_as": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "The ID of the default role whose authority is used (default `basic-admin`, the administrator created with an account). See the data source `mimecast_default_roles`. Environment: `MIMECAST_ACTING_AS`.",
+				MarkdownDescription: "The ID of the default role whose authority is used (default `basic-admin`, the administrator created with an account). See the data source `mimecast_default_roles`. A directory service acts with the role of the credential instead. Environment: `MIMECAST_ACTING_AS`.",
 			},
 			"read_only": schema.BoolAttribute{
 				Optional:            true,
 				MarkdownDescription: "Whether to refuse every change before it is made (default `false`), for example in a pipeline that only looks for drift. Environment: `MIMECAST_READ_ONLY`.",
+			},
+			"client_id": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "The ID of the credential for a directory service. Environment: `MIMECAST_CLIENT_ID`.",
+			},
+			"client_secret": schema.StringAttribute{
+				Optional:            true,
+				Sensitive:           true,
+				MarkdownDescription: "The secret of the credential for a directory service. Give it by environment: `MIMECAST_CLIENT_SECRET`.",
 			},
 		},
 	}
@@ -68,7 +79,7 @@ func (p *mimecastProvider) Configure(ctx context.Context, req provider.Configure
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	session, problems := newSession(c)
+	session, problems := newSession(c, p.version)
 	for _, problem := range problems {
 		resp.Diagnostics.AddAttributeError(path.Root(problem.attribute), "Unable to configure the provider", problem.text)
 	}

@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/user"
@@ -9,7 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/httpclient"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/readonly"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
@@ -20,32 +22,67 @@ const chooseDirectory = `The provider keeps tenants, roles and external admins i
 
   - a file, for one engineer or one pipeline: directory = "${path.root}/msp.directory"
   - a PostgreSQL database, for a team: directory = "postgres://user@host/database", the password in PGPASSWORD
+  - a directory service, for teams, pipelines and auditors: directory = "https://directory.example", with client_id and client_secret
 
 Set it in the provider block, or in the environment as MIMECAST_DIRECTORY.`
 
 // problem is what is wrong with one attribute of the provider block.
 type problem struct{ attribute, text string }
 
+// problems are what is wrong with the provider block.
+type problems []problem
+
+// add adds an error at an attribute, if there is one. An error of the HTTP
+// client names the attribute itself.
+func (p *problems) add(attribute string, err error) {
+	var setting *httpclient.SettingError
+	switch {
+	case errors.As(err, &setting):
+		*p = append(*p, problem{string(setting.Setting), setting.Detail})
+	case err != nil:
+		*p = append(*p, problem{attribute, err.Error()})
+	}
+}
+
 // newSession makes what resources and data sources work with from the provider
 // block and the environment. It opens nothing: the directory is opened when it
 // is first used, so that what needs none works without it.
-func newSession(c config) (*tfkit.Session, []problem) {
-	var problems []problem
-	report := func(attribute string, err error) {
-		if err != nil {
-			problems = append(problems, problem{attribute, err.Error()})
+func newSession(c config, version string) (*tfkit.Session, problems) {
+	var wrong problems
+	location, err := setting(c.Directory, "directory", "MIMECAST_DIRECTORY")
+	wrong.add("directory", err)
+	readOnly, err := isReadOnly(c.ReadOnly)
+	wrong.add("read_only", err)
+
+	session := &tfkit.Session{Unconfigured: chooseDirectory}
+	if isService(location) {
+		wrong = append(wrong, openService(session, c, location, version)...)
+	} else {
+		wrong = append(wrong, openDatabase(session, c, location, readOnly)...)
+	}
+	if session.Directory == nil || len(wrong) > 0 {
+		session.Directory = nil
+		return session, wrong
+	}
+	if readOnly {
+		session.Directory = readonly.New(session.Directory)
+	}
+	session.Planned = tfkit.NewPlanned(session.Directory)
+	return session, nil
+}
+
+// openDatabase gives the session an embedded or PostgreSQL directory, none if the location is "".
+func openDatabase(session *tfkit.Session, c config, location string, readOnly bool) problems {
+	var wrong problems
+	actor, err := actingAs(c.ActingAs)
+	wrong.add("acting_as", err)
+	for attribute, value := range map[string]types.String{"client_id": c.ClientID, "client_secret": c.ClientSecret} {
+		if !value.IsNull() {
+			wrong.add(attribute, fmt.Errorf("%s is for a directory service, and directory is not the https:// URL of one. Remove %s, or set directory to the service's URL", attribute, attribute))
 		}
 	}
-	location, err := setting(c.Directory, "directory", "MIMECAST_DIRECTORY")
-	report("directory", err)
-	actor, err := actingAs(c.ActingAs)
-	report("acting_as", err)
-	readOnly, err := isReadOnly(c.ReadOnly)
-	report("read_only", err)
-
-	session := &tfkit.Session{Actor: &actor, Unconfigured: chooseDirectory}
-	if location == "" || len(problems) > 0 {
-		return session, problems
+	if location == "" || len(wrong) > 0 {
+		return wrong
 	}
 	var options []sqldb.Option
 	if readOnly {
@@ -53,18 +90,13 @@ func newSession(c config) (*tfkit.Session, []problem) {
 	}
 	db, err := sqldb.New(location, options...)
 	if err != nil {
-		report("directory", err)
-		return session, problems
+		wrong.add("directory", err)
+		return wrong
 	}
 	session.Directory = db.As(actor)
-	if readOnly {
-		session.Directory = readonly.New(session.Directory)
-	}
-	session.Planned = tfkit.NewPlanned(session.Directory)
-	return session, problems
+	session.Who = func(context.Context) (rolemodel.Actor, error) { return actor, nil }
+	return nil
 }
-
-var _ directory.Reader = (*tfkit.Planned)(nil)
 
 // setting returns the attribute's value, or that of the environment variable.
 func setting(value types.String, attribute, variable string) (string, error) {

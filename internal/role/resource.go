@@ -165,7 +165,7 @@ func (r *roleResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	} else if replaced := tfkit.Replaces(ctx, req.Private, &resp.Diagnostics); replaced != "" {
 		r.session.Planned.PlanRoleDeletion(rolemodel.Role{TenantID: after.TenantID, ID: rolemodel.RoleID(replaced)})
 	}
-	violations, err := decide.Role(ctx, r.session.Planned, r.session.Actor, before, &after)
+	violations, err := decide.Role(ctx, r.session.Planned, r.session.Actor(ctx), before, &after)
 	if err == nil {
 		err = violations.Err()
 	}
@@ -177,7 +177,7 @@ func (r *roleResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 // planDelete decides whether the actor may delete the role, and warns of those who hold it.
 func (r *roleResource) planDelete(ctx context.Context, state model, resp *resource.ModifyPlanResponse) {
 	role, subject := state.toDirectory(), r.subject("delete", state)
-	violations, err := decide.Role(ctx, r.session.Planned, r.session.Actor, &role, nil)
+	violations, err := decide.Role(ctx, r.session.Planned, r.session.Actor(ctx), &role, nil)
 	uses := slices.DeleteFunc(slices.Clone(violations), func(v rolemodel.Violation) bool { return v.Rule != rolemodel.RoleInUse })
 	violations = slices.DeleteFunc(violations, func(v rolemodel.Violation) bool { return v.Rule == rolemodel.RoleInUse })
 	if err == nil {

@@ -17,8 +17,8 @@ type Session struct {
 	Directory directory.Directory
 	// Unconfigured says why Directory is nil, and what to do.
 	Unconfigured string
-	// Actor is nil if only the directory knows it.
-	Actor *rolemodel.Actor
+	// Who returns the actor whose authority is used.
+	Who func(context.Context) (rolemodel.Actor, error)
 	// Planned is the directory as this plan would leave it.
 	Planned *Planned
 
@@ -42,6 +42,16 @@ func Configure(providerData any, diags *diag.Diagnostics) *Session {
 		return nil
 	}
 	return session
+}
+
+// Actor returns the actor whose authority is used, for a plan to decide with. It
+// is nil, not known yet, if that cannot be found out: the directory decides at apply.
+func (s *Session) Actor(ctx context.Context) *rolemodel.Actor {
+	actor, err := s.Who(ctx)
+	if err != nil {
+		return nil
+	}
+	return &actor
 }
 
 // Once says whether it is called for the first time with the subject, so that
