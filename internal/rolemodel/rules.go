@@ -111,7 +111,7 @@ func Rules() []Rule {
 		},
 		{
 			RoleInUse, "A role that somebody holds is not deleted.", modelled,
-			"Give its holders another role or remove them first.",
+			"Give its holders another role or remove them first, in an apply of its own: within one apply Terraform deletes the role before it changes them.",
 		},
 		{
 			DomainTaken, "A domain is internal to one tenant only, and is not a partner's domain.", modelled,
