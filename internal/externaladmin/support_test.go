@@ -2,6 +2,7 @@ package externaladmin_test
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -88,4 +89,23 @@ func both(steps ...func()) func() {
 			step()
 		}
 	}
+}
+
+// showsRemoval checks that the plan of all admins shows an address that it removes.
+type showsRemoval struct{ email string }
+
+// CheckPlan implements plancheck.PlanCheck.
+func (c showsRemoval) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
+	for _, change := range req.Plan.ResourceChanges {
+		if change.Address != admins {
+			continue
+		}
+		before, _ := tfjsonpath.Traverse(change.Change.Before, tfjsonpath.New("admins"))
+		held, _ := before.(map[string]any)
+		if _, shown := held[c.email]; !shown {
+			resp.Error = fmt.Errorf("the plan does not show %s: it shows %v", c.email, held)
+		}
+		return
+	}
+	resp.Error = fmt.Errorf("%s is not in the plan", admins)
 }

@@ -119,7 +119,8 @@ func mayBeMSP(p Program) bool { return p == ProgramMSP || p == "" }
 
 // OneRoleViolation says that an address holds a role in the tenant already.
 func OneRoleViolation(held ExternalAdmin) Violation {
-	return violate(OneRole, At("email"), fmt.Sprintf("%q already holds %s in tenant %q.", held.Email, held.RoleName, held.TenantID))
+	return violate(OneRole, At("email"), fmt.Sprintf("%q already holds %s in tenant %q.", held.Email, held.RoleName, held.TenantID),
+		fmt.Sprintf("Import the grant that exists, whose import ID is \"%s/%s\", or change its role instead of adding a second one.", held.TenantID, held.Email))
 }
 
 // RepeatedAddressViolation says that one address stands in a list of grants

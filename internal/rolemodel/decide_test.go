@@ -193,7 +193,7 @@ func TestViolationsOfOneGrantAmongOthers(t *testing.T) {
 		rolemodel.RoleOfTenantViolation("CCLIENT1", "x", []rolemodel.Role{*defaultRole("basic-admin"), *customRole("Auditor", "cannot_manage_roles")}),
 		rolemodel.MissingReference("partner_id", "partner", "CMSP1"),
 	}, []violation{
-		{"one-role", "email", `"anna@fabrikam.example" already holds Basic Administrator in tenant "CCLIENT1".`, ""},
+		{"one-role", "email", `"anna@fabrikam.example" already holds Basic Administrator in tenant "CCLIENT1".`, `Import the grant that exists, whose import ID is "CCLIENT1/anna@fabrikam.example", or change its role instead of adding a second one.`},
 		{"one-role", "email", `"Anna@fabrikam.example", "anna@FABRIKAM.example" are the same address "anna@fabrikam.example".`, "Keep one of them."},
 		{"one-role", "email", `"anna@fabrikam.example" is there more than once.`, "Keep one of them."},
 		{"role-of-tenant", "role_id", `"x" is neither a default role nor a custom role of tenant "CCLIENT1".`, "Write one of basic-admin, id of Auditor (Auditor)."},
