@@ -109,3 +109,16 @@ func (c showsRemoval) CheckPlan(_ context.Context, req plancheck.CheckPlanReques
 	}
 	resp.Error = fmt.Errorf("%s is not in the plan", admins)
 }
+
+// usePortal has the partner use the Partner Portal or not, behind Terraform's back.
+func usePortal(d acctest.Directory, open bool) func() {
+	return d.Do(rolemodel.SuperAdmin, func(ctx context.Context, db directory.Directory) error {
+		partner, err := db.Partner(ctx, "CUSA00A000")
+		if err != nil {
+			return err
+		}
+		partner.PartnerPortal = open
+		_, err = db.UpdatePartner(ctx, partner)
+		return err
+	})
+}
