@@ -2,6 +2,7 @@ package role
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -113,18 +114,23 @@ func (d *roleDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	}
 	tenant := rolemodel.AccountCode(config.TenantID.Canonical())
 	attribute, value := config.by()
-	role, err := find(ctx, d.session.Directory, tenant, value)
-	if directory.IsNotFound(err) {
-		roles, _ := directory.Collect(d.session.Directory.Roles(ctx, tenant))
+	roles, err := directory.Collect(d.session.Directory.Roles(ctx, tenant))
+	if err != nil {
+		resp.Diagnostics.AddAttributeError(path.Root("tenant_id"), "Unable to find the role", err.Error())
+		return
+	}
+	found := slices.IndexFunc(roles, func(r rolemodel.Role) bool {
+		if attribute == "id" {
+			return string(r.ID) == value
+		}
+		return rolemodel.FoldName(r.Name) == rolemodel.FoldName(value)
+	})
+	if found < 0 {
 		v := rolemodel.RoleOfTenantViolation(tenant, rolemodel.RoleID(value), roles)
 		resp.Diagnostics.AddAttributeError(path.Root(attribute), "Unable to find the role", v.Problem+"\n\n"+v.Advice)
 		return
 	}
-	if err != nil {
-		resp.Diagnostics.AddError("Unable to find the role", err.Error())
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, lookup{readModelOf(role), config.TenantID})...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, lookup{readModelOf(roles[found]), config.TenantID})...)
 }
 
 // by returns the attribute and the value that the role is looked up by.
