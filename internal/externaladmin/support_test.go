@@ -3,6 +3,7 @@ package externaladmin_test
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -121,4 +122,17 @@ func usePortal(d acctest.Directory, open bool) func() {
 		_, err = db.UpdatePartner(ctx, partner)
 		return err
 	})
+}
+
+// holdsPrefix checks, behind Terraform's back, that there is one grant, and how it begins.
+type holdsPrefix struct {
+	directory acctest.Directory
+	grant     string
+}
+
+// CheckState implements statecheck.StateCheck.
+func (h holdsPrefix) CheckState(_ context.Context, _ statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
+	if held := h.directory.Grants(); len(held) != 1 || !strings.HasPrefix(held[0], h.grant) {
+		resp.Error = fmt.Errorf("the directory holds %q, want one that begins with %q", held, h.grant)
+	}
 }
