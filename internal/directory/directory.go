@@ -47,7 +47,8 @@ type Reader interface {
 // the refusal is recorded. A write returns rolemodel.Violations if rules are
 // broken, a *NotFoundError if the entry written to does not exist, and a
 // *ConflictError if the key is taken or the entry's revision is another than
-// the one given. Writes return the entry as stored, in canonical form.
+// the one given. Writes return the entry as stored, in canonical form. An
+// update or replacement that changes nothing leaves revisions and trail as they are.
 type Directory interface {
 	Reader
 
@@ -56,8 +57,8 @@ type Directory interface {
 	UpdatePartner(ctx context.Context, partner rolemodel.Partner) (rolemodel.Partner, error)
 	DeletePartner(ctx context.Context, code rolemodel.AccountCode) error
 
-	// CreateTenant adds a tenant. Without an account code it assigns one; the
-	// primary domain is added to the internal domains; the initial administrator is set.
+	// CreateTenant adds a tenant. Without an account code it assigns one; without
+	// internal domains the primary one is the only one; the initial administrator is set.
 	CreateTenant(ctx context.Context, tenant rolemodel.Tenant) (rolemodel.Tenant, error)
 	// UpdateTenant changes everything but the account code, region and initial administrator, which are ignored.
 	UpdateTenant(ctx context.Context, tenant rolemodel.Tenant) (rolemodel.Tenant, error)

@@ -147,10 +147,10 @@ func changingTenant(code rolemodel.AccountCode, change func(*rolemodel.Tenant)) 
 	}
 }
 
-// changingPartner is a write that changes a partner.
-func changingPartner(code rolemodel.AccountCode, change func(*rolemodel.Partner)) func(*fixture, directory.Directory) error {
+// changingPartner is a write that changes the partner msp.
+func changingPartner(change func(*rolemodel.Partner)) func(*fixture, directory.Directory) error {
 	return func(f *fixture, d directory.Directory) error {
-		partner := must(d.Partner(f.ctx, code))(f)
+		partner := must(d.Partner(f.ctx, msp))(f)
 		change(&partner)
 		_, err := d.UpdatePartner(f.ctx, partner)
 		return err

@@ -110,7 +110,11 @@ func (db *DB) pool(ctx context.Context) (*pool, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	p, err := db.open(ctx)
+	var p *pool
+	err := repeat(ctx, db.location.dialect, func() (err error) {
+		p, err = db.open(ctx)
+		return err
+	})
 	if err != nil {
 		return nil, db.explain(err)
 	}

@@ -16,9 +16,11 @@ type dialect struct {
 	begin *sql.TxOptions
 	// tableExists is a query that says whether a table $1 is there.
 	tableExists string
-	// again says whether a transaction that failed with err is to be repeated.
-	// The attempts that were made are given.
+	// again says whether what failed with err only lost against others and is to
+	// be repeated. The attempts that were made are given.
 	again func(err error, attempts int) bool
+	// raced says whether a migration may have failed because another process made it meanwhile.
+	raced func(err error) bool
 	// explain returns the driver's error as a sentence about the directory called name, or "".
 	explain func(name string, err error) string
 }
@@ -35,7 +37,8 @@ var sqliteDialect = &dialect{
 	goose:       goose.DialectSQLite3,
 	schema:      schema{Text: "TEXT", Triggers: true},
 	tableExists: `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1`,
-	again:       func(error, int) bool { return false }, // BEGIN IMMEDIATE waits its turn.
+	again:       againSQLite,
+	raced:       racedSQLite,
 	explain:     explainSQLite,
 }
 
@@ -45,5 +48,6 @@ var postgresDialect = &dialect{
 	begin:       &sql.TxOptions{Isolation: sql.LevelSerializable},
 	tableExists: `SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
 	again:       againPostgres,
+	raced:       racedPostgres,
 	explain:     explainPostgres,
 }

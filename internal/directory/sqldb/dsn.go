@@ -64,9 +64,12 @@ func secrets(dsn string) []string {
 		_, written, _ := strings.Cut(u.User.String(), ":")
 		found = append(found, written)
 	}
-	for _, key := range []string{"password", "sslpassword"} {
-		for _, value := range u.Query()[key] {
-			found = append(found, value, url.QueryEscape(value), url.PathEscape(value))
+	for parameter := range strings.SplitSeq(u.RawQuery, "&") {
+		key, value, _ := strings.Cut(parameter, "=")
+		if key == "password" || key == "sslpassword" {
+			path, _ := url.PathUnescape(value)
+			query, _ := url.QueryUnescape(value) // The driver and net/url differ in what "+" is.
+			found = append(found, value, path, query)
 		}
 	}
 	return found

@@ -109,8 +109,10 @@ func (s *session) UpdateExternalAdmin(ctx context.Context, email rolemodel.Email
 		if err := sameRevision(directory.KindExternalAdmin, key, asked.Revision, before.Revision); err != nil {
 			return before, err
 		}
-		e := event{action: directory.ActionUpdate, kind: directory.KindExternalAdmin, key: key, tenant: before.TenantID, before: before, after: asked,
-			subjects: []rolemodel.Email{email}}
+		e := event{
+			action: directory.ActionUpdate, kind: directory.KindExternalAdmin, key: key, tenant: before.TenantID, before: before, after: asked,
+			subjects: []rolemodel.Email{email},
+		}
 		after, vs := asked.Normalise()
 		if len(vs) > 0 {
 			return after, tx.refuse(ctx, e, vs)
@@ -144,8 +146,10 @@ func (s *session) DeleteExternalAdmin(ctx context.Context, tenant rolemodel.Acco
 		if err != nil {
 			return none, err
 		}
-		e := event{action: directory.ActionDelete, kind: directory.KindExternalAdmin, key: adminKey(tenant, email), tenant: tenant, before: before,
-			subjects: []rolemodel.Email{email}}
+		e := event{
+			action: directory.ActionDelete, kind: directory.KindExternalAdmin, key: adminKey(tenant, email), tenant: tenant, before: before,
+			subjects: []rolemodel.Email{email},
+		}
 		vs, err := decide.ExternalAdmin(ctx, tx, &tx.actor, &before, nil)
 		if err != nil {
 			return none, err

@@ -44,10 +44,10 @@ func (db *DB) migrate(ctx context.Context, p *pool) error {
 		case db.readOnly:
 			return problemf("The directory %s was written by an older version of this program (schema %d, and this one needs %d), and it is open for reading only. Use it once without read_only to bring it up to date.", db, version, newest)
 		}
-		if err := up(ctx, p, steps); err != nil && attempt >= attempts {
-			return err
-		} else if err == nil {
+		if err := up(ctx, p, steps); err == nil {
 			continue
+		} else if attempt >= attempts || !p.dialect.raced(err) {
+			return err
 		}
 		if err := pause(ctx, attempt, 100*time.Millisecond); err != nil {
 			return err

@@ -89,6 +89,18 @@ func againPostgres(err error, attempts int) bool {
 	return false
 }
 
+func racedPostgres(err error) bool {
+	var failed *pgconn.PgError
+	if !errors.As(err, &failed) {
+		return false
+	}
+	switch failed.Code {
+	case "42P07", "42710", "23505", "40001", "40P01", "XX000": // The last one: "tuple concurrently updated".
+		return true
+	}
+	return false
+}
+
 func explainPostgres(name string, err error) string {
 	var (
 		failed  *pgconn.PgError

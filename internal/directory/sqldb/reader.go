@@ -31,19 +31,20 @@ type querier interface {
 // query runs a query and reads all its rows, so that no connection is held
 // while a caller looks at them.
 func query[T any](ctx context.Context, r reader, scan func(scan func(...any) error) (T, error), text string, args ...any) ([]T, error) {
-	var from querier = r.tx
-	if r.tx == nil {
-		p, err := r.db.pool(ctx)
-		if err != nil {
-			return nil, err
-		}
-		from = p
+	args = storable(args)
+	if r.tx != nil { // It needs the driver's error, to see whether to try all of it again.
+		return all(ctx, r.tx, scan, text, args)
 	}
-	entries, err := all(ctx, from, scan, text, storable(args))
-	if r.tx == nil {
-		err = r.db.explain(err)
+	p, err := r.db.pool(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return entries, err // A transaction needs the driver's error, to see whether to try again.
+	var entries []T
+	err = repeat(ctx, p.dialect, func() error {
+		entries, err = all(ctx, p, scan, text, args)
+		return err
+	})
+	return entries, r.db.explain(err)
 }
 
 func all[T any](ctx context.Context, from querier, scan func(scan func(...any) error) (T, error), text string, args []any) ([]T, error) {

@@ -11,10 +11,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"time"
 
 	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // applicationID marks a SQLite file as a directory ("MmDr"), so that another
@@ -37,9 +35,10 @@ func (db *DB) openSQLite(ctx context.Context) (*sql.DB, error) {
 		mode = "ro"
 	}
 	// synchronous=FULL: what is reported as done is on the disk. busy_timeout is
-	// how long to wait for another process; a context ends the wait earlier.
+	// short because the driver does not end a wait for another process with the
+	// context; repeat does, and waits on.
 	connector, err := sqlite.NewConnector(fileURI(path) + "?mode=" + mode +
-		"&_busy_timeout=60000&_foreign_keys=on&_synchronous=FULL&_txlock=immediate&_dqs=0&_defensive=1")
+		"&_busy_timeout=250&_foreign_keys=on&_synchronous=FULL&_txlock=immediate&_dqs=0&_defensive=1")
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +77,7 @@ func checkFile(path string, readOnly bool) error {
 	case err != nil:
 		return problemf("The directory %s cannot be opened: %v.", path, err)
 	case info.IsDir():
-		return problemf("%s is a folder. Write the path of a file in it, for example %q.", path, filepath.Join(path, "mimecast.directory"))
+		return problemf("The path %s is a folder. Write the path of a file in it, for example %q.", path, filepath.Join(path, "mimecast.directory"))
 	case info.Size() == 0:
 		return nil
 	}
@@ -126,25 +125,17 @@ func (db *DB) claim(ctx context.Context, opened *sql.DB) error {
 		return nil
 	}
 	var mode string
-	for attempt := 1; ; attempt++ {
-		if err := opened.QueryRowContext(ctx, `PRAGMA journal_mode`).Scan(&mode); err != nil {
-			return err
-		}
-		if mode == "wal" {
-			return nil
-		}
-		// The change needs the file alone and does not wait for it.
-		err := opened.QueryRowContext(ctx, `PRAGMA journal_mode = WAL`).Scan(&mode)
-		if err == nil && mode != "wal" {
-			return problemf("The directory %s lies on a file system that SQLite's write-ahead log does not work on. Move it to a local disk, or use PostgreSQL.", db)
-		}
-		if err != nil && (primaryCode(err) != sqlite3.SQLITE_BUSY || attempt > 600) {
-			return err
-		}
-		if err := pause(ctx, attempt, 100*time.Millisecond); err != nil {
-			return err
-		}
+	if err := opened.QueryRowContext(ctx, `PRAGMA journal_mode`).Scan(&mode); err != nil || mode == "wal" {
+		return err
 	}
+	// The change needs the file alone and does not wait for it: repeat does.
+	if err := opened.QueryRowContext(ctx, `PRAGMA journal_mode = WAL`).Scan(&mode); err != nil {
+		return err
+	}
+	if mode != "wal" {
+		return problemf("The directory %s lies on a file system that SQLite's write-ahead log does not work on. Move it to a local disk, or use PostgreSQL.", db)
+	}
+	return nil
 }
 
 // mark gives an empty database the application ID.

@@ -17,6 +17,16 @@ func primaryCode(err error) int {
 	return failed.Code() & 0xff
 }
 
+// againSQLite repeats what waited for another process for as long as a
+// connection waits at a time.
+func againSQLite(err error, _ int) bool { return primaryCode(err) == sqlite3.SQLITE_BUSY }
+
+// racedSQLite: that a table exists already has no code of its own.
+func racedSQLite(err error) bool {
+	code := primaryCode(err)
+	return code == sqlite3.SQLITE_ERROR || code == sqlite3.SQLITE_BUSY || code == sqlite3.SQLITE_CONSTRAINT
+}
+
 func explainSQLite(name string, err error) string {
 	switch primaryCode(err) {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:

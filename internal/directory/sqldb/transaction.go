@@ -9,7 +9,7 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
-// patience is how long a write is repeated while it loses against others.
+// patience is how long something is repeated while it loses against others.
 const patience = 60 * time.Second
 
 // transaction is one write: it reads, decides, writes and appends its audit
@@ -37,17 +37,28 @@ func write[T any](ctx context.Context, s *session, attempt func(context.Context,
 	if err != nil {
 		return none, err
 	}
+	var result T
+	err = repeat(ctx, p.dialect, func() error {
+		result, err = once(ctx, s, p, attempt)
+		return err
+	})
+	if err != nil {
+		return none, s.db.explain(err)
+	}
+	return result, nil
+}
+
+// repeat runs attempt again while the dialect says that it only lost against
+// others, for as long as there is patience.
+func repeat(ctx context.Context, d *dialect, attempt func() error) error {
 	started := time.Now()
 	for attempts := 1; ; attempts++ {
-		result, err := once(ctx, s, p, attempt)
-		if err == nil {
-			return result, nil
-		}
-		if ctx.Err() != nil || !p.dialect.again(err, attempts) || time.Since(started) > patience {
-			return none, s.db.explain(err)
+		err := attempt()
+		if err == nil || !d.again(err, attempts) || time.Since(started) > patience {
+			return err
 		}
 		if err := pause(ctx, attempts, 100*time.Millisecond); err != nil {
-			return none, err
+			return err
 		}
 	}
 }

@@ -50,7 +50,7 @@ func start() (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", filepath.Join(dir, "data"), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", filepath.Join(dir, "data"), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync") //nolint:gosec // The installed one.
 	initdb.SysProcAttr, initdb.Dir = as, dir
 	if output, err := initdb.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w\n%s", err, output)
@@ -59,7 +59,7 @@ func start() (*server, error) {
 	if err := os.WriteFile(filepath.Join(dir, "data", "pg_hba.conf"), []byte(hba), 0o600); err != nil {
 		return nil, err
 	}
-	run := exec.Command("sh", "-c", keeper, "keeper", filepath.Join(bin, "postgres"), dir)
+	run := exec.Command("sh", "-c", keeper, "keeper", filepath.Join(bin, "postgres"), dir) //nolint:gosec // The installed one.
 	run.SysProcAttr, run.Dir = as, dir
 	alive, err := run.StdinPipe()
 	if err != nil {
