@@ -1,0 +1,95 @@
+package tfkit_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/tfkit"
+)
+
+// texts are the diagnostics as "severity @ path: summary / detail".
+func texts(diags diag.Diagnostics) []string {
+	all := make([]string, len(diags))
+	for i, d := range diags {
+		at := "-"
+		if d, ok := d.(diag.DiagnosticWithPath); ok {
+			at = d.Path().String()
+		}
+		all[i] = fmt.Sprintf("%s @ %s: %s / %s", d.Severity(), at, d.Summary(), d.Detail())
+	}
+	return all
+}
+
+func expect(t *testing.T, diags diag.Diagnostics, want ...string) {
+	t.Helper()
+	if got := texts(diags); !slices.Equal(got, want) {
+		t.Errorf("got\n%q\nwant\n%q", got, want)
+	}
+}
+
+func violation(path rolemodel.Path) rolemodel.Violation {
+	return rolemodel.Violation{Rule: rolemodel.OneRole, Path: path, Problem: "Something is wrong.", Advice: "Do better."}
+}
+
+func TestAddError(t *testing.T) {
+	t.Parallel()
+	subject := tfkit.Subject{
+		Verb: "create", Kind: "external admin", Key: "CUSA00A000/anna@example.com",
+		Attributes: []string{"email", "admins"}, Spelling: map[string]string{"anna@example.com": "Anna@Example.com"},
+	}
+	const summary = `Unable to create external admin "CUSA00A000/anna@example.com"`
+	const text = "Something is wrong.\n\nDo better.\n\nRule: one-role"
+	for name, c := range map[string]struct {
+		err  error
+		want []string
+	}{
+		"none":         {nil, nil},
+		"plain":        {errors.New("The disk is full."), []string{"Error @ -: " + summary + " / The disk is full."}}, //nolint:revive,staticcheck // As users see it.
+		"no path":      {rolemodel.Violations{violation(nil)}, []string{"Error @ -: " + summary + " / " + text}},
+		"attribute":    {rolemodel.Violations{violation(rolemodel.At("email"))}, []string{"Error @ email: " + summary + " / " + text}},
+		"not its own":  {rolemodel.Violations{violation(rolemodel.At("domains"))}, []string{"Error @ -: " + summary + " / " + text}},
+		"map key":      {rolemodel.Violations{violation(rolemodel.AtKey("admins", "bob@example.com"))}, []string{`Error @ admins["bob@example.com"]: ` + summary + " / At admins[\"bob@example.com\"]:\n\n" + text}},
+		"respelled":    {rolemodel.Violations{violation(rolemodel.AtKey("admins", "anna@example.com"))}, []string{`Error @ admins["Anna@Example.com"]: ` + summary + " / At admins[\"Anna@Example.com\"]:\n\n" + text}},
+		"in a map":     {rolemodel.Violations{violation(rolemodel.At("role_id").Under(rolemodel.AtKey("admins", "bob@example.com")))}, []string{`Error @ admins["bob@example.com"].role_id: ` + summary + " / At admins[\"bob@example.com\"].role_id:\n\n" + text}},
+		"all of them":  {rolemodel.Violations{violation(rolemodel.At("email")), violation(nil)}, []string{"Error @ email: " + summary + " / " + text, "Error @ -: " + summary + " / " + text}},
+		"wrapped ones": {fmt.Errorf("in a transaction: %w", rolemodel.Violations{violation(rolemodel.At("email"))}.Err()), []string{"Error @ email: " + summary + " / " + text}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var diags diag.Diagnostics
+			if got := subject.AddError(&diags, c.err); got != (c.err != nil) {
+				t.Errorf("AddError says %v", got)
+			}
+			expect(t, diags, c.want...)
+		})
+	}
+	var diags diag.Diagnostics
+	tfkit.Subject{Verb: "validate", Kind: "tenant"}.AddError(&diags, errors.New("X."))
+	expect(t, diags, "Error @ -: Unable to validate the tenant / X.")
+}
+
+func TestAddAdvice(t *testing.T) {
+	t.Parallel()
+	subject := tfkit.Subject{Kind: "role", Key: "Tier 2", Attributes: []string{"name"}}
+	var diags diag.Diagnostics
+	subject.AddAdvice(&diags, []rolemodel.Advice{{Path: rolemodel.At("name"), Problem: "P.", Remedy: "R."}, {Path: rolemodel.At("other"), Problem: "P.", Remedy: "R."}})
+	expect(t, diags, `Warning @ name: Check the role "Tier 2" / P.`+"\n\nR.", `Warning @ -: Check the role "Tier 2" / P.`+"\n\nR.")
+}
+
+func TestAddUses(t *testing.T) {
+	t.Parallel()
+	subject := tfkit.Subject{Verb: "delete", Kind: "partner", Key: "CUSA00A000"}
+	var diags diag.Diagnostics
+	subject.AddUses(&diags, rolemodel.Violations{violation(nil)}, nil)
+	if len(diags) != 1 || diags[0].Severity() != diag.SeverityWarning || diags[0].Summary() != `The partner "CUSA00A000" is in use` {
+		t.Errorf("got %q", texts(diags))
+	}
+	diags = nil
+	subject.AddUses(&diags, nil, errors.New("X."))
+	expect(t, diags, `Error @ -: Unable to delete partner "CUSA00A000" / X.`)
+}
