@@ -92,6 +92,8 @@ func (c *Client) explainToken(refused *oauth2.RetrieveError, wrong func(Setting,
 	switch {
 	case refused.ErrorCode == "unauthorized_client":
 		return wrong(SettingClientID, "The directory service at %s does not let client_id %q be used from this address: use a credential that may be (see credential create --source).", c.base, c.config.ClientID)
+	case status == http.StatusNotFound || status == http.StatusMethodNotAllowed:
+		return wrong(SettingURL, "There is no directory service at %s, though there may be one on the same host: set directory (or MIMECAST_DIRECTORY) to its URL, which has no path unless a proxy adds one.", c.base)
 	case status == http.StatusUnauthorized:
 		return wrong(SettingClientSecret, "The directory service at %s does not take client_id %q with this secret: check client_id and client_secret (or MIMECAST_CLIENT_ID and MIMECAST_CLIENT_SECRET), and that the credential was neither rotated nor revoked and has not expired.", c.base, c.config.ClientID)
 	}

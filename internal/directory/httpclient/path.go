@@ -70,8 +70,7 @@ func (p *path) RoundTrip(request *http.Request) (*http.Response, error) {
 
 // recognise returns an error if the answer is not that of the service, or of one too old.
 func recognise(response *http.Response) error {
-	switch response.StatusCode {
-	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	if response.StatusCode >= http.StatusInternalServerError {
 		return nil // What stands before the service may say so in its name.
 	}
 	text := response.Header.Get(wire.VersionHeader)

@@ -1,0 +1,443 @@
+package httpclient_test
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	cryptorand "crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/credential"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/httpclient"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb/postgrestest"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/server"
+)
+
+// fault does something bad to a request instead of only passing it on.
+type fault func(w http.ResponseWriter, r *http.Request, pass http.Handler)
+
+// answerWith answers a status instead of the service, before it has seen the
+// request or after it has done what was asked.
+func answerWith(status int, after bool) fault {
+	return func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+		if after {
+			pass.ServeHTTP(httptest.NewRecorder(), r)
+		}
+		if status == http.StatusTooManyRequests {
+			w.Header().Set("Mimecast-Directory-Api", "1")
+			w.Header().Set("X-Ratelimit-Reset", "5")
+		}
+		http.Error(w, "<html>trouble</html>", status)
+	}
+}
+
+// reset ends the connection.
+func reset(after bool) fault {
+	return func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+		if after {
+			pass.ServeHTTP(httptest.NewRecorder(), r)
+		}
+		connection, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			panic(err)
+		}
+		if tcp, ok := connection.(*net.TCPConn); ok {
+			_ = tcp.SetLinger(0)
+		}
+		_ = connection.Close()
+	}
+}
+
+// truncate passes the first half of the answer on.
+func truncate(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+	answer := httptest.NewRecorder()
+	pass.ServeHTTP(answer, r)
+	for name, values := range answer.Header() {
+		w.Header()[name] = values
+	}
+	w.Header().Set("Content-Length", fmt.Sprint(answer.Body.Len()+1))
+	w.WriteHeader(answer.Code)
+	_, _ = w.Write(answer.Body.Bytes()[:answer.Body.Len()/2])
+	panic(http.ErrAbortHandler)
+}
+
+func delay(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+	time.Sleep(5 * time.Millisecond)
+	pass.ServeHTTP(w, r)
+}
+
+// proxy stands before a service on a socket of its own and does bad things to
+// every third request, once it is told to.
+type proxy struct {
+	*httptest.Server
+	bad  atomic.Bool
+	done atomic.Int64
+}
+
+func newProxy(t *testing.T, target string, faults ...fault) *proxy {
+	t.Helper()
+	to, err := url.Parse(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pass := httputil.NewSingleHostReverseProxy(to)
+	p := &proxy{}
+	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if p.bad.Load() && rand.IntN(3) == 0 { //nolint:gosec // A test.
+			p.done.Add(1)
+			faults[rand.IntN(len(faults))](w, r, pass) //nolint:gosec // A test.
+			return
+		}
+		pass.ServeHTTP(w, r)
+	}))
+	t.Cleanup(p.Close)
+	return p
+}
+
+func everyFault() map[string]fault {
+	return map[string]fault{
+		"500 before": answerWith(500, false), "500 after": answerWith(500, true),
+		"502 before": answerWith(502, false), "502 after": answerWith(502, true),
+		"503 before": answerWith(503, false), "503 after": answerWith(503, true),
+		"429": answerWith(429, false), "reset before": reset(false), "reset after": reset(true),
+		"truncate": truncate, "delay": delay,
+	}
+}
+
+// TestFaults declares a world through a bad network with ten workers, and finds
+// afterwards that each write was done exactly once.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	for _, where := range []string{"sqlite", "postgres"} {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			dsn := ""
+			if where == "postgres" {
+				dsn = postgrestest.New(t)
+			}
+			s := newService(t, dsn)
+			var faults []fault
+			for _, f := range everyFault() {
+				faults = append(faults, f)
+			}
+			p := newProxy(t, s.http.URL, faults...)
+			client := s.client(p.URL, credential.Credential{Name: "worker", RoleID: rolemodel.SuperAdmin})
+			partner, err := client.CreatePartner(t.Context(), rolemodel.Partner{Name: "MSP", Program: rolemodel.ProgramMSP, PartnerPortal: true, Domains: []rolemodel.Domain{"msp.example"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.bad.Store(true)
+			const workers, rounds = 10, 4
+			var group sync.WaitGroup
+			for worker := range workers {
+				group.Go(func() {
+					for round := range rounds {
+						if err := declare(t, client, partner.AccountCode, worker*rounds+round); err != nil {
+							t.Error(err)
+						}
+					}
+				})
+			}
+			group.Wait()
+			p.bad.Store(false)
+			const writesOfEach, left = 9, 2 // See declare.
+			if p.done.Load() == 0 {
+				t.Error("nothing bad happened")
+			}
+			events, err := directory.Collect(client.AuditEvents(t.Context(), directory.AuditFilter{}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range events {
+				if e.Outcome != directory.OutcomeDone {
+					t.Errorf("refused: %+v", e)
+				}
+			}
+			if want := 1 + workers*rounds*writesOfEach; len(events) != want {
+				t.Errorf("%d writes were done, want %d", len(events), want)
+			}
+			tenants, err := directory.Collect(client.Tenants(t.Context(), directory.TenantFilter{}))
+			if err != nil || len(tenants) != workers*rounds {
+				t.Errorf("%d tenants, %v", len(tenants), err)
+			}
+			admins, err := directory.Collect(client.ExternalAdmins(t.Context(), directory.ExternalAdminFilter{}))
+			if err != nil || len(admins) != workers*rounds*left {
+				t.Errorf("%d grants, %v", len(admins), err)
+			}
+			t.Logf("%d requests met a fault", p.done.Load())
+		})
+	}
+}
+
+// declare does what an apply does for one tenant.
+func declare(t *testing.T, d directory.Directory, partner rolemodel.AccountCode, i int) error {
+	t.Helper()
+	ctx := t.Context()
+	domain := rolemodel.Domain(fmt.Sprintf("client%d.example", i))
+	tenant, err := d.CreateTenant(ctx, rolemodel.Tenant{Name: "Client", PrimaryDomain: domain, PartnerID: partner})
+	if err != nil {
+		return err
+	}
+	role, err := d.CreateRole(ctx, rolemodel.Role{TenantID: tenant.AccountCode, Name: "Custom Admin", SecurityPermission: rolemodel.CannotManageRoles})
+	if err != nil {
+		return err
+	}
+	for _, email := range []rolemodel.Email{"anna@msp.example", "bert@msp.example"} {
+		if _, err := d.CreateExternalAdmin(ctx, rolemodel.ExternalAdmin{TenantID: tenant.AccountCode, Email: email, RoleID: role.ID}); err != nil {
+			return err
+		}
+	}
+	tenant.Name = "Client, renamed"
+	if tenant, err = d.UpdateTenant(ctx, tenant); err != nil {
+		return err
+	}
+	if tenant.Revision != 2 {
+		return fmt.Errorf("revision %d", tenant.Revision)
+	}
+	_, err = d.ReplaceExternalAdmins(ctx, tenant.AccountCode, []rolemodel.ExternalAdmin{{Email: "anna@msp.example", RoleID: rolemodel.BasicAdmin}, {Email: "carl@msp.example", RoleID: rolemodel.BasicAdmin}})
+	if err != nil {
+		return err
+	}
+	if err := d.DeleteRole(ctx, tenant.AccountCode, role.ID); err != nil {
+		return err
+	}
+	if _, err := d.Role(ctx, tenant.AccountCode, role.ID); !directory.IsNotFound(err) {
+		return fmt.Errorf("the role is still there: %w", err)
+	}
+	if err := d.DeleteExternalAdmin(ctx, tenant.AccountCode, "carl@msp.example"); err != nil {
+		return err
+	}
+	_, err = d.ExternalAdmin(ctx, tenant.AccountCode, "anna@msp.example")
+	if err != nil {
+		return err
+	}
+	_, err = d.CreateExternalAdmin(ctx, rolemodel.ExternalAdmin{TenantID: tenant.AccountCode, Email: "dora@msp.example", RoleID: rolemodel.BasicAdmin})
+	return err
+}
+
+// TestOthersWorkIsNotClaimed: what somebody else made in the meantime is a
+// conflict, however often an answer is lost.
+func TestOthersWorkIsNotClaimed(t *testing.T) {
+	t.Parallel()
+	s := newService(t, "")
+	var faults []fault
+	for _, f := range everyFault() {
+		faults = append(faults, f)
+	}
+	p := newProxy(t, s.http.URL, faults...)
+	partner := rolemodel.Partner{AccountCode: "CMSP", Name: "MSP", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"msp.example"}}
+	first := s.client(p.URL, credential.Credential{Name: "first", RoleID: rolemodel.SuperAdmin})
+	if _, err := first.CreatePartner(t.Context(), partner); err != nil {
+		t.Fatal(err)
+	}
+	second := s.client(p.URL, credential.Credential{Name: "second", RoleID: rolemodel.SuperAdmin})
+	if _, err := second.Actor(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p.bad.Store(true)
+	for _, client := range []*httpclient.Client{first, second} { // A second create of one's own is one, too.
+		for range 20 {
+			_, err := client.CreatePartner(t.Context(), partner)
+			var conflict *directory.ConflictError
+			if !errors.As(err, &conflict) || conflict.Key != "CMSP" || conflict.Changed {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// TestRateLimit: ten workers against a limit that only one would keep within.
+// All get there, since a 429 is waited for and not given up on.
+func TestRateLimit(t *testing.T) {
+	t.Parallel()
+	s := newService(t, "", func(c *server.Config) { c.Rate, c.Burst = 200, 2 })
+	client := s.client(s.http.URL, credential.Credential{Name: "worker", RoleID: rolemodel.SuperAdmin})
+	var group sync.WaitGroup
+	for worker := range 10 {
+		group.Go(func() {
+			for i := range 10 {
+				_, err := client.CreatePartner(t.Context(), rolemodel.Partner{Name: "MSP", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{rolemodel.Domain(fmt.Sprintf("msp%d-%d.example", worker, i))}})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	partners, err := directory.Collect(client.Partners(t.Context(), directory.PartnerFilter{}))
+	if err != nil || len(partners) != 100 {
+		t.Errorf("%d partners, %v", len(partners), err)
+	}
+}
+
+// TestTokenEnds: tokens that end while a run goes on are replaced without notice.
+func TestTokenEnds(t *testing.T) {
+	t.Parallel()
+	var shift atomic.Int64
+	s := newService(t, "")
+	s.keeper = credential.NewKeeper(s.db.Credentials(), 30*time.Minute, func() time.Time { return time.Now().Add(time.Duration(shift.Load())) })
+	s.http = httptest.NewServer(server.New(server.Config{Backend: s.db, Keeper: s.keeper, Rate: 1e6, Burst: 1e6}))
+	t.Cleanup(s.http.Close)
+	client := s.client(s.http.URL, credential.Credential{Name: "worker", RoleID: rolemodel.SuperAdmin})
+	var group sync.WaitGroup
+	for worker := range 5 {
+		group.Go(func() {
+			for i := range 10 {
+				_, err := client.CreatePartner(t.Context(), rolemodel.Partner{Name: "MSP", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{rolemodel.Domain(fmt.Sprintf("msp%d-%d.example", worker, i))}})
+				if err != nil {
+					t.Error(err)
+				}
+				if i%3 == 0 && worker == 0 {
+					shift.Add(int64(31 * time.Minute))
+				}
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestSettingErrors(t *testing.T) {
+	t.Parallel()
+	s := newService(t, "")
+	c, secret, err := s.keeper.Create(t.Context(), credential.Credential{Name: "x", RoleID: rolemodel.BasicAdmin})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = io.WriteString(w, "<html>Welcome</html>")
+	}))
+	t.Cleanup(page.Close)
+	old := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Mimecast-Directory-Api", "0")
+	}))
+	t.Cleanup(old.Close)
+	untrusted := httptest.NewTLSServer(http.NotFoundHandler())
+	t.Cleanup(untrusted.Close)
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+
+	expired := httptest.NewUnstartedServer(http.NotFoundHandler())
+	certificate, pool := expiredCertificate(t)
+	expired.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
+	expired.StartTLS()
+	t.Cleanup(expired.Close)
+	trusting := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}
+
+	for name, test := range map[string]struct {
+		config  httpclient.Config
+		setting httpclient.Setting
+		says    string
+	}{
+		"wrong secret":    {httpclient.Config{URL: s.http.URL, ClientID: c.ID, ClientSecret: "wrong"}, httpclient.SettingClientSecret, "MIMECAST_CLIENT_SECRET"},
+		"no secret":       {httpclient.Config{URL: s.http.URL, ClientID: c.ID}, httpclient.SettingClientSecret, "MIMECAST_CLIENT_SECRET"},
+		"no ID":           {httpclient.Config{URL: s.http.URL}, httpclient.SettingClientID, "MIMECAST_CLIENT_ID"},
+		"no URL":          {httpclient.Config{URL: "example"}, httpclient.SettingURL, "MIMECAST_DIRECTORY"},
+		"plain HTTP":      {httpclient.Config{URL: "http://directory.example"}, httpclient.SettingURL, "in the clear"},
+		"password in URL": {httpclient.Config{URL: "https://a:secret@directory.example"}, httpclient.SettingURL, "client_secret"},
+		"not a service":   {httpclient.Config{URL: page.URL, ClientID: c.ID, ClientSecret: secret}, httpclient.SettingURL, "not a directory service"},
+		"wrong path":      {httpclient.Config{URL: s.http.URL + "/app", ClientID: c.ID, ClientSecret: secret}, httpclient.SettingURL, "no directory service at"},
+		"too old":         {httpclient.Config{URL: old.URL, ClientID: c.ID, ClientSecret: secret}, httpclient.SettingURL, "too old"},
+		"untrusted":       {httpclient.Config{URL: untrusted.URL, ClientID: c.ID, ClientSecret: secret}, httpclient.SettingURL, "SSL_CERT_FILE"},
+		"expired":         {httpclient.Config{URL: expired.URL, ClientID: c.ID, ClientSecret: secret, Transport: trusting}, httpclient.SettingURL, "has expired"},
+		"nothing listens": {httpclient.Config{URL: closed.URL, ClientID: c.ID, ClientSecret: secret}, httpclient.SettingURL, "nothing listens there"},
+		"no such host":    {httpclient.Config{URL: "https://directory.invalid", ClientID: c.ID, ClientSecret: secret}, httpclient.SettingURL, "no host directory.invalid"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.config.RetryWait = time.Millisecond
+			client, err := httpclient.New(test.config)
+			if err == nil {
+				_, err = client.Tenant(t.Context(), "CT1")
+			}
+			var setting *httpclient.SettingError
+			if !errors.As(err, &setting) || setting.Setting != test.setting || !strings.Contains(err.Error(), test.says) {
+				t.Fatalf("%v, want %s: ...%s", err, test.setting, test.says)
+			}
+			if strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), "a:secret") {
+				t.Errorf("the secret is in %q", err)
+			}
+			t.Log(err)
+		})
+	}
+}
+
+// expiredCertificate returns a certificate for 127.0.0.1 that ended yesterday, and a pool that trusts it.
+func expiredCertificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), cryptorand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-48 * time.Hour), NotAfter: time.Now().Add(-24 * time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
+	}
+	der, err := x509.CreateCertificate(cryptorand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	pool.AddCert(parsed)
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, pool
+}
+
+// TestRevokedMeanwhile: a credential that is revoked in the middle of a run says so.
+func TestRevokedMeanwhile(t *testing.T) {
+	t.Parallel()
+	s := newService(t, "")
+	c, secret, err := s.keeper.Create(t.Context(), credential.Credential{Name: "x", RoleID: rolemodel.BasicAdmin})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := httpclient.New(httpclient.Config{URL: s.http.URL, ClientID: c.ID, ClientSecret: secret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Actor(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.keeper.Revoke(t.Context(), c.ID); err != nil {
+		t.Fatal(err)
+	}
+	_, err = client.Actor(t.Context())
+	var setting *httpclient.SettingError
+	if !errors.As(err, &setting) || setting.Setting != httpclient.SettingClientSecret {
+		t.Fatal(err)
+	}
+}
+
+// TestReadOnlyCredential restores the port's own error.
+func TestReadOnlyCredential(t *testing.T) {
+	t.Parallel()
+	s := newService(t, "")
+	client := s.client(s.http.URL, credential.Credential{Name: "auditor", RoleID: rolemodel.SuperAdmin, ReadOnly: true})
+	_, err := client.CreatePartner(t.Context(), rolemodel.Partner{Name: "x", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"x.example"}})
+	if !errors.Is(err, directory.ErrReadOnly) || !strings.Contains(err.Error(), "auditor") {
+		t.Fatal(err)
+	}
+}
