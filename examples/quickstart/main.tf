@@ -9,9 +9,16 @@ terraform {
   }
 }
 
-# The directory is a file beside this configuration. It is created on first use.
+# The directory is a file beside this configuration, unless another is named.
+# It is created on first use.
+variable "directory" {
+  description = "Another directory: the path of a file, a postgres:// URL or the https:// URL of a directory service."
+  type        = string
+  default     = null
+}
+
 provider "mimecast" {
-  directory = "${path.root}/msp.directory"
+  directory = coalesce(var.directory, "${path.root}/msp.directory")
 }
 
 locals {
