@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -22,11 +23,17 @@ terraform {
 }
 `
 
+// PIDFile is the environment variable that names a file for the provider's process ID.
+const PIDFile = "MIMECAST_TEST_PID_FILE"
+
 // Main is the TestMain of a package that uses NewCLI. Terraform starts the
 // test's own binary as the provider, so that what is tested is what was
 // compiled, the race detector included.
 func Main(m *testing.M) int {
 	if os.Getenv("TF_PLUGIN_MAGIC_COOKIE") != "" {
+		if file := os.Getenv(PIDFile); file != "" {
+			_ = os.WriteFile(file, []byte(strconv.Itoa(os.Getpid())), 0o600)
+		}
 		if err := provider.Serve("test", false); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1

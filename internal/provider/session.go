@@ -32,15 +32,15 @@ type problem struct{ attribute, text string }
 // problems are what is wrong with the provider block.
 type problems []problem
 
-// add adds an error at an attribute, if there is one. An error of the HTTP
-// client names the attribute itself.
+// add adds an error at an attribute, if there is one, as sentences. An error of
+// the HTTP client names the attribute itself.
 func (p *problems) add(attribute string, err error) {
 	var setting *httpclient.SettingError
 	switch {
 	case errors.As(err, &setting):
 		*p = append(*p, problem{string(setting.Setting), setting.Detail})
 	case err != nil:
-		*p = append(*p, problem{attribute, err.Error()})
+		*p = append(*p, problem{attribute, strings.TrimSuffix(err.Error(), ".") + "."})
 	}
 }
 
