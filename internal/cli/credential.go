@@ -204,8 +204,10 @@ type listed struct {
 }
 
 func newList() *cobra.Command {
-	command := &cobra.Command{Use: "list", Short: "List all credentials, revoked ones too", Args: cobra.NoArgs,
-		Long: "List all credentials, revoked ones too. No secret is shown: none is stored."}
+	command := &cobra.Command{
+		Use: "list", Short: "List all credentials, revoked ones too", Args: cobra.NoArgs,
+		Long: "List all credentials, revoked ones too. No secret is shown: none is stored.",
+	}
 	return subcommand(command, func(command *cobra.Command, _ []string, _ *sqldb.DB, keeper *credential.Keeper) (result, error) {
 		all, err := keeper.List(command.Context())
 		rows := make([]listed, len(all))
@@ -263,8 +265,10 @@ func some(t time.Time) *time.Time {
 }
 
 func newRotate() *cobra.Command {
-	command := &cobra.Command{Use: "rotate CLIENT_ID", Short: "Give a credential another secret and show it, once", Args: cobra.ExactArgs(1),
-		Long: "Give a credential another secret and show it, once. The secret that it had and all its tokens end at once, on every replica."}
+	command := &cobra.Command{
+		Use: "rotate CLIENT_ID", Short: "Give a credential another secret and show it, once", Args: cobra.ExactArgs(1),
+		Long: "Give a credential another secret and show it, once. The secret that it had and all its tokens end at once, on every replica.",
+	}
 	return subcommand(command, func(command *cobra.Command, args []string, _ *sqldb.DB, keeper *credential.Keeper) (result, error) {
 		secret, err := keeper.Rotate(command.Context(), args[0])
 		return issued{args[0], secret}.result(), err
@@ -272,8 +276,10 @@ func newRotate() *cobra.Command {
 }
 
 func newRevoke() *cobra.Command {
-	command := &cobra.Command{Use: "revoke CLIENT_ID", Short: "End a credential", Args: cobra.ExactArgs(1),
-		Long: "End a credential for good. Its secret and all its tokens end at once, on every replica. It stays in the list, since the audit trail refers to it."}
+	command := &cobra.Command{
+		Use: "revoke CLIENT_ID", Short: "End a credential", Args: cobra.ExactArgs(1),
+		Long: "End a credential for good. Its secret and all its tokens end at once, on every replica. It stays in the list, since the audit trail refers to it.",
+	}
 	return subcommand(command, func(command *cobra.Command, args []string, _ *sqldb.DB, keeper *credential.Keeper) (result, error) {
 		err := keeper.Revoke(command.Context(), args[0])
 		done := map[string]string{"client_id": args[0], "state": "revoked"}

@@ -34,8 +34,9 @@ func (s *Server) registerExternalAdmins() {
 			PartnerID string `query:"partner_id" maxLength:"64" doc:"Only those in tenants of this partner."`
 			Email     string `query:"email" maxLength:"400" doc:"Only those with this address."`
 			RoleID    string `query:"role_id" maxLength:"200" doc:"Only those with this role."`
-		}) (*pageOutput[rolemodel.ExternalAdmin], error) {
-			return page(s, &in.PageInput, s.read(ctx).ExternalAdmins(ctx, directory.ExternalAdminFilter{
+		},
+		) (*pageOutput[rolemodel.ExternalAdmin], error) {
+			return page(&in.PageInput, s.read(ctx).ExternalAdmins(ctx, directory.ExternalAdminFilter{
 				TenantID: accountCode(in.TenantID), PartnerID: accountCode(in.PartnerID),
 				Email: email(in.Email), RoleID: rolemodel.RoleID(in.RoleID),
 			}), externalAdminKey)
@@ -44,7 +45,8 @@ func (s *Server) registerExternalAdmins() {
 		func(ctx context.Context, in *struct {
 			WriteInput
 			Body wire.ExternalAdminInput
-		}) (*entry[rolemodel.ExternalAdmin], error) {
+		},
+		) (*entry[rolemodel.ExternalAdmin], error) {
 			return externalAdminEntry(write(ctx, s, &in.WriteInput, "create-external-admin", in.Body, func(d directory.Directory) (rolemodel.ExternalAdmin, error) {
 				return d.CreateExternalAdmin(ctx, in.Body.Entity())
 			}))
@@ -54,7 +56,8 @@ func (s *Server) registerExternalAdmins() {
 			TenantPath
 			WriteInput
 			Body wire.ExternalAdminsInput
-		}) (*struct{ Body wire.ExternalAdmins }, error) {
+		},
+		) (*struct{ Body wire.ExternalAdmins }, error) {
 			all, err := write(ctx, s, &in.WriteInput, "replace-external-admins", in, func(d directory.Directory) ([]rolemodel.ExternalAdmin, error) {
 				admins := make([]rolemodel.ExternalAdmin, len(in.Body.Items))
 				for i := range in.Body.Items {
@@ -77,7 +80,8 @@ func (s *Server) registerExternalAdmins() {
 			WriteInput
 			UpdateInput
 			Body wire.ExternalAdminInput
-		}) (*entry[rolemodel.ExternalAdmin], error) {
+		},
+		) (*entry[rolemodel.ExternalAdmin], error) {
 			return externalAdminEntry(write(ctx, s, &in.WriteInput, "update-external-admin", in, func(d directory.Directory) (rolemodel.ExternalAdmin, error) {
 				admin := in.Body.Entity()
 				admin.TenantID = accountCode(in.Tenant)
@@ -85,14 +89,15 @@ func (s *Server) registerExternalAdmins() {
 				if admin.Revision, err = in.revision(); err != nil {
 					return admin, err
 				}
-				return d.UpdateExternalAdmin(ctx, email(in.ExternalAdminPath.Email), admin)
+				return d.UpdateExternalAdmin(ctx, email(in.Email), admin)
 			}))
 		})
 	handle(s, operation("delete-external-admin", http.MethodDelete, "/v1/tenants/{tenant}/external-admins/{email}", tag, "Remove an external admin from a tenant"),
 		func(ctx context.Context, in *struct {
 			ExternalAdminPath
 			WriteInput
-		}) (*struct{}, error) {
+		},
+		) (*struct{}, error) {
 			_, err := write(ctx, s, &in.WriteInput, "delete-external-admin", in, func(d directory.Directory) (nothing, error) {
 				return nothing{}, d.DeleteExternalAdmin(ctx, accountCode(in.Tenant), email(in.Email))
 			})

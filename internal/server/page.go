@@ -31,7 +31,7 @@ func (p *PageInput) after() (string, error) {
 // page reads a page of a list that comes in the order of its keys. A cursor is
 // a key and not a position, so that entries which come or go in between are
 // neither skipped nor repeated.
-func page[T any](s *Server, in *PageInput, list iter.Seq2[T, error], key func(*T) string) (*pageOutput[T], error) {
+func page[T any](in *PageInput, list iter.Seq2[T, error], key func(*T) string) (*pageOutput[T], error) {
 	after, err := in.after()
 	if err != nil {
 		return nil, err

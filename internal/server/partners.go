@@ -31,15 +31,17 @@ func (s *Server) registerPartners() {
 			PageInput
 			Domain string `query:"domain" maxLength:"300" doc:"Only the partners with this domain."`
 			Name   string `query:"name" maxLength:"1000" doc:"Only the partners with this name, whatever its letter case."`
-		}) (*pageOutput[rolemodel.Partner], error) {
+		},
+		) (*pageOutput[rolemodel.Partner], error) {
 			list := s.read(ctx).Partners(ctx, directory.PartnerFilter{Domain: domain(in.Domain), Name: in.Name})
-			return page(s, &in.PageInput, list, func(p *rolemodel.Partner) string { return string(p.AccountCode) })
+			return page(&in.PageInput, list, func(p *rolemodel.Partner) string { return string(p.AccountCode) })
 		})
 	handle(s, operation("create-partner", http.MethodPost, "/v1/partners", tag, "Create a partner"),
 		func(ctx context.Context, in *struct {
 			WriteInput
 			Body wire.PartnerInput
-		}) (*entry[rolemodel.Partner], error) {
+		},
+		) (*entry[rolemodel.Partner], error) {
 			return partnerEntry(write(ctx, s, &in.WriteInput, "create-partner", in.Body, func(d directory.Directory) (rolemodel.Partner, error) {
 				partner, err := in.Body.Entity()
 				if err != nil {
@@ -58,7 +60,8 @@ func (s *Server) registerPartners() {
 			WriteInput
 			UpdateInput
 			Body wire.PartnerInput
-		}) (*entry[rolemodel.Partner], error) {
+		},
+		) (*entry[rolemodel.Partner], error) {
 			return partnerEntry(write(ctx, s, &in.WriteInput, "update-partner", in, func(d directory.Directory) (rolemodel.Partner, error) {
 				partner, err := in.Body.Entity()
 				if err != nil {
@@ -75,7 +78,8 @@ func (s *Server) registerPartners() {
 		func(ctx context.Context, in *struct {
 			PartnerPath
 			WriteInput
-		}) (*struct{}, error) {
+		},
+		) (*struct{}, error) {
 			_, err := write(ctx, s, &in.WriteInput, "delete-partner", in, func(d directory.Directory) (nothing, error) {
 				return nothing{}, d.DeletePartner(ctx, accountCode(in.Partner))
 			})

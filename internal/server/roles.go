@@ -38,14 +38,16 @@ func (s *Server) registerRoles() {
 		func(ctx context.Context, in *struct {
 			TenantPath
 			PageInput
-		}) (*pageOutput[rolemodel.Role], error) {
-			return page(s, &in.PageInput, s.read(ctx).Roles(ctx, accountCode(in.Tenant)), roleKey(rolemodel.DefaultRoles()))
+		},
+		) (*pageOutput[rolemodel.Role], error) {
+			return page(&in.PageInput, s.read(ctx).Roles(ctx, accountCode(in.Tenant)), roleKey(rolemodel.DefaultRoles()))
 		})
 	handle(s, operation("create-role", http.MethodPost, "/v1/roles", tag, "Create a custom role"),
 		func(ctx context.Context, in *struct {
 			WriteInput
 			Body wire.RoleInput
-		}) (*entry[rolemodel.Role], error) {
+		},
+		) (*entry[rolemodel.Role], error) {
 			return roleEntry(write(ctx, s, &in.WriteInput, "create-role", in.Body, func(d directory.Directory) (rolemodel.Role, error) {
 				return d.CreateRole(ctx, in.Body.Entity())
 			}))
@@ -60,7 +62,8 @@ func (s *Server) registerRoles() {
 			WriteInput
 			UpdateInput
 			Body wire.RoleInput
-		}) (*entry[rolemodel.Role], error) {
+		},
+		) (*entry[rolemodel.Role], error) {
 			return roleEntry(write(ctx, s, &in.WriteInput, "update-role", in, func(d directory.Directory) (rolemodel.Role, error) {
 				role := in.Body.Entity()
 				role.TenantID, role.ID = accountCode(in.Tenant), rolemodel.RoleID(in.Role)
@@ -75,7 +78,8 @@ func (s *Server) registerRoles() {
 		func(ctx context.Context, in *struct {
 			RolePath
 			WriteInput
-		}) (*struct{}, error) {
+		},
+		) (*struct{}, error) {
 			_, err := write(ctx, s, &in.WriteInput, "delete-role", in, func(d directory.Directory) (nothing, error) {
 				return nothing{}, d.DeleteRole(ctx, accountCode(in.Tenant), rolemodel.RoleID(in.Role))
 			})

@@ -48,8 +48,10 @@ func newFixture(t *testing.T, change ...func(*server.Config)) *fixture {
 	t.Cleanup(func() { _ = db.Close() })
 	f := &fixture{T: t, db: db, now: time.Now(), log: &lockedBuffer{}}
 	f.keeper = credential.NewKeeper(db.Credentials(), 30*time.Minute, f.clock)
-	config := server.Config{Backend: db, Keeper: f.keeper, Rate: 1e6, Burst: 1e6,
-		Log: slog.New(slog.NewJSONHandler(f.log, nil))}
+	config := server.Config{
+		Backend: db, Keeper: f.keeper, Rate: 1e6, Burst: 1e6,
+		Log: slog.New(slog.NewJSONHandler(f.log, nil)),
+	}
 	for _, c := range change {
 		c(&config)
 	}
@@ -91,15 +93,15 @@ func (f *fixture) credential(change ...func(*credential.Credential)) (credential
 }
 
 // token exchanges a new credential's secret for a token.
-func (f *fixture) token(change ...func(*credential.Credential)) string {
+func (f *fixture) token() string {
 	f.Helper()
-	c, secret := f.credential(change...)
+	c, secret := f.credential()
 	return f.tokenOf(c.ID, secret)
 }
 
 func (f *fixture) tokenOf(id, secret string) string {
 	f.Helper()
-	a := f.form("/oauth/token", url.Values{"grant_type": {"client_credentials"}, "client_id": {id}, "client_secret": {secret}})
+	a := f.tokenForm(url.Values{"grant_type": {"client_credentials"}, "client_id": {id}, "client_secret": {secret}})
 	if a.status != http.StatusOK {
 		f.Fatalf("no token: %d %s", a.status, a.body)
 	}
@@ -133,9 +135,9 @@ func (a answer) want(status int) answer {
 	return a
 }
 
-func (f *fixture) form(path string, form url.Values) answer {
+func (f *fixture) tokenForm(form url.Values) answer {
 	f.Helper()
-	return f.do(http.MethodPost, path, form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
+	return f.do(http.MethodPost, "/oauth/token", form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
 }
 
 // call makes a request with a token; the headers are names and values in turn.
@@ -314,7 +316,7 @@ func TestTokens(t *testing.T) {
 		"invalid_request":        {"client_id": {c.ID}, "client_secret": {secret}},
 		"unsupported_grant_type": {"grant_type": {"password"}},
 	} {
-		if a := f.form("/oauth/token", form); a.field("error") != name {
+		if a := f.tokenForm(form); a.field("error") != name {
 			t.Errorf("got %s, want %s", a.body, name)
 		}
 	}
@@ -340,7 +342,7 @@ func TestTokens(t *testing.T) {
 	rotated, err := f.keeper.Rotate(f.Context(), c.ID)
 	f.ok(err)
 	f.call(token, "GET", "/v1/tenants", "").want(401)
-	if a := f.form("/oauth/token", url.Values{"grant_type": {"client_credentials"}, "client_id": {c.ID}, "client_secret": {secret}}); a.status != 401 {
+	if a := f.tokenForm(url.Values{"grant_type": {"client_credentials"}, "client_id": {c.ID}, "client_secret": {secret}}); a.status != 401 {
 		t.Error("the old secret still works")
 	}
 
@@ -355,7 +357,7 @@ func TestTokens(t *testing.T) {
 	f.call(token, "GET", "/v1/tenants", "").want(401)
 
 	elsewhere, secret := f.credential(func(c *credential.Credential) { c.Sources = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")} })
-	a := f.form("/oauth/token", url.Values{"grant_type": {"client_credentials"}, "client_id": {elsewhere.ID}, "client_secret": {secret}})
+	a := f.tokenForm(url.Values{"grant_type": {"client_credentials"}, "client_id": {elsewhere.ID}, "client_secret": {secret}})
 	if a.status != 403 || a.field("error") != "unauthorized_client" {
 		t.Error(a.body)
 	}

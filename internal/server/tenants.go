@@ -26,15 +26,17 @@ func (s *Server) registerTenants() {
 			PartnerID string `query:"partner_id" maxLength:"64" doc:"Only the tenants of this partner."`
 			Domain    string `query:"domain" maxLength:"300" doc:"Only the tenant with this internal domain."`
 			Name      string `query:"name" maxLength:"1000" doc:"Only the tenants with this name, whatever its letter case."`
-		}) (*pageOutput[rolemodel.Tenant], error) {
+		},
+		) (*pageOutput[rolemodel.Tenant], error) {
 			list := s.read(ctx).Tenants(ctx, directory.TenantFilter{PartnerID: accountCode(in.PartnerID), Domain: domain(in.Domain), Name: in.Name})
-			return page(s, &in.PageInput, list, func(t *rolemodel.Tenant) string { return string(t.AccountCode) })
+			return page(&in.PageInput, list, func(t *rolemodel.Tenant) string { return string(t.AccountCode) })
 		})
 	handle(s, operation("create-tenant", http.MethodPost, "/v1/tenants", tag, "Create a tenant"),
 		func(ctx context.Context, in *struct {
 			WriteInput
 			Body wire.TenantInput
-		}) (*entry[rolemodel.Tenant], error) {
+		},
+		) (*entry[rolemodel.Tenant], error) {
 			return tenantEntry(write(ctx, s, &in.WriteInput, "create-tenant", in.Body, func(d directory.Directory) (rolemodel.Tenant, error) {
 				tenant, err := in.Body.Entity()
 				if err != nil {
@@ -53,7 +55,8 @@ func (s *Server) registerTenants() {
 			WriteInput
 			UpdateInput
 			Body wire.TenantInput
-		}) (*entry[rolemodel.Tenant], error) {
+		},
+		) (*entry[rolemodel.Tenant], error) {
 			return tenantEntry(write(ctx, s, &in.WriteInput, "update-tenant", in, func(d directory.Directory) (rolemodel.Tenant, error) {
 				tenant, err := in.Body.Entity()
 				if err != nil {
@@ -70,7 +73,8 @@ func (s *Server) registerTenants() {
 		func(ctx context.Context, in *struct {
 			TenantPath
 			WriteInput
-		}) (*struct{}, error) {
+		},
+		) (*struct{}, error) {
 			_, err := write(ctx, s, &in.WriteInput, "delete-tenant", in, func(d directory.Directory) (nothing, error) {
 				return nothing{}, d.DeleteTenant(ctx, accountCode(in.Tenant))
 			})

@@ -31,7 +31,8 @@ func (s *Server) registerTrail() {
 			Since    time.Time `query:"since" doc:"Only events at this time or later."`
 			Until    time.Time `query:"until" doc:"Only events before this time."`
 			AfterID  int64     `query:"after_id" minimum:"0" doc:"Only events after the one with this ID."`
-		}) (*pageOutput[directory.AuditEvent], error) {
+		},
+		) (*pageOutput[directory.AuditEvent], error) {
 			filter := directory.AuditFilter{TenantID: accountCode(in.TenantID), Email: email(in.Email), Since: in.Since, Until: in.Until, AfterID: in.AfterID}
 			after, err := in.after()
 			if err != nil {
@@ -45,7 +46,7 @@ func (s *Server) registerTrail() {
 				filter.AfterID = max(filter.AfterID, last)
 			}
 			// The IDs are padded for page, which compares keys as text.
-			return page(s, &in.PageInput, s.read(ctx).AuditEvents(ctx, filter), func(e *directory.AuditEvent) string { return fmt.Sprintf("%019d", e.ID) })
+			return page(&in.PageInput, s.read(ctx).AuditEvents(ctx, filter), func(e *directory.AuditEvent) string { return fmt.Sprintf("%019d", e.ID) })
 		})
 
 	decide := operation("decide-sign-in", http.MethodPost, "/v1/sign-in-decisions", "Audit trail", "Decide whether somebody may sign in")

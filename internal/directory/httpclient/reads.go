@@ -5,6 +5,7 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -126,9 +127,9 @@ func list[T any](ctx context.Context, c *Client, path string, query url.Values) 
 // query returns the parameters, names and values in turn, that are not empty.
 func query(pairs ...string) url.Values {
 	values := url.Values{}
-	for i := 0; i < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			values.Set(pairs[i], pairs[i+1])
+	for pair := range slices.Chunk(pairs, 2) {
+		if name, value := pair[0], pair[1]; value != "" {
+			values.Set(name, value)
 		}
 	}
 	return values

@@ -45,8 +45,10 @@ func newWorld(t *testing.T, partners, tenants []rolemodel.AccountCode) *world {
 	t.Cleanup(func() { _ = db.Close() })
 	w := &world{T: t, all: db.As(super()), foreign: "0198c0de-0000-7000-8000-000000000000"}
 	for _, p := range partners {
-		w.must(w.all.CreatePartner(t.Context(), rolemodel.Partner{AccountCode: p, Name: "Partner " + string(p), Program: rolemodel.ProgramMSP, PartnerPortal: true,
-			Domains: []rolemodel.Domain{rolemodel.Domain(strings.ToLower(string(p)) + ".example")}}))
+		w.must(w.all.CreatePartner(t.Context(), rolemodel.Partner{
+			AccountCode: p, Name: "Partner " + string(p), Program: rolemodel.ProgramMSP, PartnerPortal: true,
+			Domains: []rolemodel.Domain{rolemodel.Domain(strings.ToLower(string(p)) + ".example")},
+		}))
 	}
 	for _, code := range tenants {
 		of := map[rolemodel.AccountCode]rolemodel.AccountCode{"CT1": "CP1", "CT2": "CP1", "CT9": "CP2"}[code]

@@ -17,6 +17,7 @@ type credentials struct{ reader }
 
 var _ credential.Store = credentials{}
 
+//nolint:gosec // Names of columns, not a credential.
 const credentialColumns = `c.id, c.name, c.partner_id, c.role_id, c.read_only, c.secret_hash, c.generation,
 	c.created_unix_micro, c.expires_unix_micro, c.revoked_unix_micro,
 	(SELECT string_agg(t.tenant_id, ' ') FROM credential_tenants t WHERE t.credential_id = c.id),
