@@ -464,3 +464,55 @@ func TestOperations(t *testing.T) {
 		t.Error(f.log)
 	}
 }
+
+// TestScopeOverHTTP: what a credential may not see answers as what was never
+// there, word for word. That it does for every operation is shown in package scoped.
+func TestScopeOverHTTP(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	operator := f.token()
+	f.world(operator)
+	f.call(operator, "POST", "/v1/partners", `{"account_code":"CMSP2","name":"Other","program":"msp","partner_portal":true,"domains":["other.example"]}`).want(201)
+	f.call(operator, "POST", "/v1/tenants", `{"account_code":"CBETA","name":"Beta","primary_domain":"beta.example","partner_id":"CMSP2"}`).want(201)
+	c, secret := f.credential(func(c *credential.Credential) { c.PartnerID = "CMSP2" })
+	other := f.tokenOf(c.ID, secret)
+	f.call(other, "GET", "/v1/tenants/CBETA", "").want(200)
+	for _, r := range []struct{ method, path, body string }{
+		{"GET", "/v1/partners/CMSP1", ""},
+		{"PUT", "/v1/partners/CMSP1", partnerBody},
+		{"DELETE", "/v1/partners/CMSP1", ""},
+		{"GET", "/v1/tenants/CALPHA", ""},
+		{"PUT", "/v1/tenants/CALPHA", tenantBody},
+		{"DELETE", "/v1/tenants/CALPHA", ""},
+		{"GET", "/v1/tenants/CALPHA/roles", ""},
+		{"GET", "/v1/tenants/CALPHA/roles/basic-admin", ""},
+		{"PUT", "/v1/tenants/CALPHA/roles/x", `{"name":"x","security_permission":"cannot_manage_roles"}`},
+		{"DELETE", "/v1/tenants/CALPHA/roles/x", ""},
+		{"POST", "/v1/roles", `{"tenant_id":"CALPHA","name":"X Admin","security_permission":"cannot_manage_roles"}`},
+		{"POST", "/v1/external-admins", adminBody},
+		{"GET", "/v1/external-admins?tenant_id=CALPHA", ""},
+		{"GET", "/v1/tenants/CALPHA/external-admins/anna@msp.example", ""},
+		{"PUT", "/v1/tenants/CALPHA/external-admins/anna@msp.example", adminBody},
+		{"DELETE", "/v1/tenants/CALPHA/external-admins/anna@msp.example", ""},
+		{"PUT", "/v1/tenants/CALPHA/external-admins", `{"items":[]}`},
+		{"GET", "/v1/audit-events?tenant_id=CALPHA", ""},
+		{"POST", "/v1/sign-in-decisions", `{"tenant_id":"CALPHA","email":"anna@msp.example","source_ip":"192.0.2.1","entrance":"partner_portal"}`},
+	} {
+		never := strings.NewReplacer("CALPHA", "CNONE9", "CMSP1", "CNONE8")
+		hidden := f.call(other, r.method, r.path, r.body, "X-Request-Id", "x")
+		absent := f.call(other, r.method, never.Replace(r.path), never.Replace(r.body), "X-Request-Id", "x")
+		if hidden.status != absent.status || never.Replace(hidden.body) != absent.body {
+			t.Errorf("%s %s: %d %s\nand what was never there: %d %s", r.method, r.path, hidden.status, hidden.body, absent.status, absent.body)
+		}
+		if r.method != "GET" && hidden.status != 404 && hidden.status != 422 {
+			t.Errorf("%s %s: %d %s", r.method, r.path, hidden.status, hidden.body)
+		}
+	}
+	f.call(other, "POST", "/v1/partners", `{"name":"x","program":"msp","domains":["x.example"]}`).want(403)
+	f.call(operator, "GET", "/v1/tenants/CALPHA/external-admins/anna@msp.example", "").want(200)
+	for _, path := range []string{"/v1/tenants", "/v1/partners", "/v1/external-admins", "/v1/audit-events"} {
+		if a := f.call(other, "GET", path, "").want(200); strings.Contains(a.body, "ALPHA") || strings.Contains(a.body, "CMSP1") {
+			t.Errorf("%s: %s", path, a.body)
+		}
+	}
+}

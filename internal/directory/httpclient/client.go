@@ -92,7 +92,7 @@ func New(config Config) (*Client, error) {
 			// The service redirects nowhere, and a token must not follow where somebody else points.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		Logger:       nil,                                                  // Its messages have URLs, and these have addresses of people.
+		Logger:       nil, // Its messages have URLs, and these have addresses of people.
 		RetryWaitMin: config.RetryWait, RetryWaitMax: 4 * config.RetryWait,
 		RetryMax:     int(^uint(0) >> 1), // CheckRetry counts, by what went wrong.
 		CheckRetry:   c.again,
