@@ -15,8 +15,8 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
-func data(kind, name string, lines ...string) string {
-	block := fmt.Sprintf("data %q %q {\n", "mimecast_"+kind, name)
+func data(name string, lines ...string) string {
+	block := fmt.Sprintf("data %q %q {\n", "mimecast_partner", name)
 	for _, line := range lines {
 		block += "  " + line + "\n"
 	}
@@ -35,9 +35,9 @@ func TestPartnerDataSource(t *testing.T) {
 		resource.TestStep{Config: d.Config(resources)},
 		resource.TestStep{
 			Config: d.Config(resources +
-				data("partner", "by_code", `account_code = "cusa00a000"`) +
-				data("partner", "by_name", `name = "NORTHWIND it"`) +
-				data("partner", "by_domain", `domain = "Northwind.Example"`)),
+				data("by_code", `account_code = "cusa00a000"`) +
+				data("by_name", `name = "NORTHWIND it"`) +
+				data("by_domain", `domain = "Northwind.Example"`)),
 			ConfigStateChecks: []statecheck.StateCheck{
 				dataValue("mimecast_partner.by_code", "id", knownvalue.StringExact("CUSA00A000")),
 				dataValue("mimecast_partner.by_code", "account_code", knownvalue.StringExact("cusa00a000")),
@@ -70,18 +70,18 @@ func TestPartnerDataSourceErrors(t *testing.T) {
 		}
 		return nil
 	})
-	ambiguous := refused(data("partner", "p", `name = "twin"`), `Unable to find partner "twin"`, "name ", "=", `2 of them have name "twin": CUSA00A001, CUSA00A002. Look it up by account_code instead.`)
+	ambiguous := refused(data("p", `name = "twin"`), `Unable to find partner "twin"`, "name ", "=", `2 of them have name "twin": CUSA00A001, CUSA00A002. Look it up by account_code instead.`)
 	ambiguous.PreConfig = twice
 	acctest.Run(t,
-		refused(data("partner", "p", `account_code = "CUSA00A007"`), `Unable to find partner "CUSA00A007"`, "account_code", "=", `There is no partner with account_code "CUSA00A007" in the directory. Check the spelling, or create it first.`),
-		refused(data("partner", "p", `name = "Nobody"`), "name ", "=", `There is no partner with name "Nobody" in the directory.`),
-		refused(data("partner", "p", `domain = "nobody.example"`), "domain ", "=", `There is no partner with domain "nobody.example" in the directory.`),
-		refused(data("partner", "p", `domain = "nobody"`), "Invalid domain", `"nobody" is not a mail domain`, "Rule: well-formed"),
-		refused(data("partner", "p", `account_code = "X"`), "Invalid account code", `"X" is not an account code`, "Rule: well-formed"),
-		refused(data("partner", "p"), "Missing Attribute Configuration", "[account_code,name,domain]"),
-		refused(data("partner", "p", `account_code = "CUSA00A001"`, `name = "Twin"`), "Invalid Attribute Combination"),
+		refused(data("p", `account_code = "CUSA00A007"`), `Unable to find partner "CUSA00A007"`, "account_code", "=", `There is no partner with account_code "CUSA00A007" in the directory. Check the spelling, or create it first.`),
+		refused(data("p", `name = "Nobody"`), "name ", "=", `There is no partner with name "Nobody" in the directory.`),
+		refused(data("p", `domain = "nobody.example"`), "domain ", "=", `There is no partner with domain "nobody.example" in the directory.`),
+		refused(data("p", `domain = "nobody"`), "Invalid domain", `"nobody" is not a mail domain`, "Rule: well-formed"),
+		refused(data("p", `account_code = "X"`), "Invalid account code", `"X" is not an account code`, "Rule: well-formed"),
+		refused(data("p"), "Missing Attribute Configuration", "[account_code,name,domain]"),
+		refused(data("p", `account_code = "CUSA00A001"`, `name = "Twin"`), "Invalid Attribute Combination"),
 		ambiguous,
-		refused(data("partner", "p", `domain = "twin.example"`), `2 of them have domain "twin.example"`),
+		refused(data("p", `domain = "twin.example"`), `2 of them have domain "twin.example"`),
 	)
 }
 
@@ -90,7 +90,7 @@ func TestPartnerDataSourceUnknown(t *testing.T) {
 	t.Parallel()
 	d := acctest.NewDirectory(t)
 	acctest.Run(t, resource.TestStep{
-		Config: d.Config(custom(`name = "Northwind IT"`, `domains = ["northwind.example"]`) + data("partner", "p", `account_code = mimecast_partner.msp.id`)),
+		Config: d.Config(custom(`name = "Northwind IT"`, `domains = ["northwind.example"]`) + data("p", `account_code = mimecast_partner.msp.id`)),
 		ConfigStateChecks: []statecheck.StateCheck{
 			dataValue("mimecast_partner.p", "name", knownvalue.StringExact("Northwind IT")),
 		},

@@ -420,19 +420,23 @@ func TestRoleActors(t *testing.T) {
 		message *regexp.Regexp
 	}{
 		"who cannot manage roles": {
-			"help-desk-admin", []string{`name = "Tier 2 Admin"`},
+			"help-desk-admin",
+			[]string{`name = "Tier 2 Admin"`},
 			acctest.Message(`Unable to create role "Tier 2 Admin"`, "Help Desk Administrator cannot manage roles, and so neither custom roles nor external admins.", `Set acting_as to a role that can manage roles, for example "basic-admin".`, "Rule: manage-roles"),
 		},
 		"synchronization engine": {
-			"sync-engine-admin", []string{`name = "Tier 2 Admin"`},
+			"sync-engine-admin",
+			[]string{`name = "Tier 2 Admin"`},
 			acctest.Message("Synchronization Engine Administrator cannot manage roles", "Rule: manage-roles"),
 		},
 		"above the actor": {
-			"basic-admin", []string{`name = "Tier 2 Admin"`, `security_permission = "manage_application_and_protected_roles"`},
+			"basic-admin",
+			[]string{`name = "Tier 2 Admin"`, `security_permission = "manage_application_and_protected_roles"`},
 			acctest.Message("security_permission", "=", "A role that may manage application and protected roles is above what Basic Administrator may.", "Rule: no-escalation"),
 		},
 		"protected permissions": {
-			"basic-admin", []string{`name = "Tier 2 Admin"`, `protected_permissions = ["Archive | Search Content View"]`},
+			"basic-admin",
+			[]string{`name = "Tier 2 Admin"`, `protected_permissions = ["Archive | Search Content View"]`},
 			acctest.Message("protected_permissions", "=", "Basic Administrator cannot give protected permissions.", "Rule: no-escalation"),
 		},
 	} {

@@ -83,12 +83,18 @@ func TestStringValidation(t *testing.T) {
 		"null":    {tfkit.DomainType().Null(), "", ""},
 		"unknown": {tfkit.SetOf(tfkit.DomainType()).Unknown(), "", ""},
 		"good":    {tfkit.DomainType().Value("alder.example"), "", ""},
-		"domain": {tfkit.DomainType().Value("alder"), "Invalid domain",
-			"\"alder\" is not a mail domain: write one with a dot and a top-level domain, like \"example.com\".\n\nCorrect the value.\n\nRule: well-formed"},
-		"range": {tfkit.PrefixType().Value("192.0.2.1"), "Invalid IP range",
-			"\"192.0.2.1\" is an address, not a range: write \"192.0.2.1/32\" for this one address.\n\nWrite the range in CIDR notation, for example \"192.0.2.0/24\" or \"2001:db8::/32\".\n\nRule: ip-range"},
-		"element of a set": {setOf(tfkit.AccountCodeType(), "CUSA00A000", "X"), "Invalid account code",
-			"\"X\" is not an account code: write a \"C\" and then letters and digits, for example \"CUSA00A000\".\n\nCorrect the value.\n\nRule: well-formed"},
+		"domain": {
+			tfkit.DomainType().Value("alder"), "Invalid domain",
+			"\"alder\" is not a mail domain: write one with a dot and a top-level domain, like \"example.com\".\n\nCorrect the value.\n\nRule: well-formed",
+		},
+		"range": {
+			tfkit.PrefixType().Value("192.0.2.1"), "Invalid IP range",
+			"\"192.0.2.1\" is an address, not a range: write \"192.0.2.1/32\" for this one address.\n\nWrite the range in CIDR notation, for example \"192.0.2.0/24\" or \"2001:db8::/32\".\n\nRule: ip-range",
+		},
+		"element of a set": {
+			setOf(tfkit.AccountCodeType(), "CUSA00A000", "X"), "Invalid account code",
+			"\"X\" is not an account code: write a \"C\" and then letters and digits, for example \"CUSA00A000\".\n\nCorrect the value.\n\nRule: well-formed",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

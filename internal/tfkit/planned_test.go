@@ -91,7 +91,10 @@ func TestPlannedEntries(t *testing.T) {
 	if roles, err := directory.Collect(p.Roles(ctx, "CUSA02A002")); err != nil || len(roles) != 9 {
 		t.Errorf("a planned tenant has %d roles, %v", len(roles), err)
 	}
-	for range p.Roles(ctx, "CUSA02A002") {
+	for _, err := range p.Roles(ctx, "CUSA02A002") {
+		if err != nil {
+			t.Error(err)
+		}
 		break // The reader may stop.
 	}
 }

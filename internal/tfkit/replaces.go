@@ -10,13 +10,21 @@ import (
 // replaces is the key in a plan's private data.
 const replaces = "replaces"
 
+// setter and getter are the framework's private data, whose type has no name outside it.
+type (
+	setter interface {
+		SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+	}
+	getter interface {
+		GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+	}
+)
+
 // NoteHeld notes in a plan's private data what the resource holds now. Terraform
 // plans a replacement twice: first as an update, and if that needs a
 // replacement or -replace asks for one, again as a create. All that the create
 // gets from the update is this private data.
-func NoteHeld(ctx context.Context, private interface {
-	SetKey(context.Context, string, []byte) diag.Diagnostics
-}, key string, diags *diag.Diagnostics) {
+func NoteHeld(ctx context.Context, private setter, key string, diags *diag.Diagnostics) {
 	value, err := json.Marshal(key)
 	if err != nil {
 		diags.AddError("Unable to plan", err.Error())
@@ -26,9 +34,7 @@ func NoteHeld(ctx context.Context, private interface {
 }
 
 // Replaces returns what a create is planned to replace, "" for nothing.
-func Replaces(ctx context.Context, private interface {
-	GetKey(context.Context, string) ([]byte, diag.Diagnostics)
-}, diags *diag.Diagnostics) string {
+func Replaces(ctx context.Context, private getter, diags *diag.Diagnostics) string {
 	value, found := private.GetKey(ctx, replaces)
 	diags.Append(found...)
 	var key string
