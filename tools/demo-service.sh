@@ -1,6 +1,6 @@
 #!/bin/sh
-# Shows the directory as a service: a throw-away PostgreSQL server, the service on loopback, a
-# credential, and the quick start applied through them. Called by `make demo-service`.
+# Shows the directory as a service: the service on loopback over POSTGRES_URL, a credential, and
+# the quick start applied through them. Called by `make demo-service`.
 # Usage: demo-service.sh TERRAFORM RC
 set -eu
 terraform=$1
@@ -8,37 +8,17 @@ rc=$2
 cd "$(dirname "$0")/.."
 program=$PWD/bin/terraform-provider-mimecast
 
-postgres=$(command -v postgres || find /usr/lib/postgresql/*/bin -name postgres 2>/dev/null | sort -V | tail -n 1)
-if [ -z "$postgres" ]; then
-	echo "PostgreSQL is not installed. Install it (Debian: apt-get install postgresql) and try again." >&2
-	exit 1
-fi
-bin=$(dirname "$(readlink -f "$postgres")")
-
-# A socket's path must be short, so TMPDIR is not for it.
-work=$(mktemp -d /tmp/mimecast-demo-XXXXXX)
+work=$(mktemp -d)
 service=
 cleanup() {
 	[ -z "$service" ] || kill "$service" 2>/dev/null || true
 	wait
-	[ ! -f "$work/data/postmaster.pid" ] || as "$bin/pg_ctl" -D "$work/data" -m fast stop >>"$work/postgres.log" || true
 	rm -rf "$work"
 }
 trap cleanup EXIT
 trap 'exit 1' INT TERM
 
-# PostgreSQL refuses to run as root.
-as() { "$@"; }
-if [ "$(id -u)" = 0 ]; then
-	user=$(id -un postgres 2>/dev/null || echo nobody)
-	chown "$user" "$work"
-	as() { setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups "$@"; }
-fi
-
-echo "== PostgreSQL, in $work"
-as "$bin/initdb" -D "$work/data" -U directory --auth=trust --encoding=UTF8 --no-sync >"$work/initdb.log"
-as "$bin/pg_ctl" -D "$work/data" -o "-k $work -c listen_addresses=" -l "$work/data/log" -w start >"$work/postgres.log"
-export MIMECAST_DIRECTORY="postgres:///postgres?host=$work&user=directory"
+export MIMECAST_DIRECTORY="$POSTGRES_URL"
 
 echo "== A credential"
 "$program" credential create --name "make demo-service" --json >"$work/credential.json"

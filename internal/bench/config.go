@@ -10,6 +10,9 @@ import (
 // size is how much there is to manage.
 type size struct{ tenants, admins int }
 
+// String writes a size as -sizes has it.
+func (s size) String() string { return fmt.Sprintf("%dx%d", s.tenants, s.admins) }
+
 // way is a way of granting, as a configuration with the provider and as the
 // same configuration with terraform_data instead. A configuration maps file
 // names to contents.
@@ -23,9 +26,6 @@ terraform {
   required_providers {
     mimecast = { source = "msp-as-code/mimecast" }
   }
-}
-provider "mimecast" {
-  directory = "${path.root}/bench.directory"
 }
 resource "mimecast_partner" "msp" {
   account_code = "CUSA00A000"

@@ -19,6 +19,12 @@ type bench struct {
 	runs    int
 }
 
+// settings are the environment that names the directory to a provider.
+type settings []string
+
+// embedded is a directory file in the folder of the configuration.
+func embedded() settings { return settings{"MIMECAST_DIRECTORY=bench.directory"} }
+
 // figures are what one configuration took.
 type figures struct {
 	create, plan, refresh, destroy time.Duration
@@ -27,7 +33,7 @@ type figures struct {
 }
 
 // measure applies, plans, refreshes and destroys a configuration in a folder of its own.
-func (b bench) measure(ctx context.Context, size size, files map[string]string) (figures, error) {
+func (b bench) measure(ctx context.Context, size size, files map[string]string, to settings) (figures, error) {
 	var f figures
 	folder, err := os.MkdirTemp("", "bench")
 	if err != nil {
@@ -47,7 +53,7 @@ func (b bench) measure(ctx context.Context, size size, files map[string]string) 
 		for range runs {
 			start := time.Now()
 			if err == nil {
-				err = b.terraform(ctx, folder, args...)
+				err = b.terraform(ctx, folder, to, args...)
 			}
 			took = append(took, time.Since(start))
 		}
@@ -64,14 +70,14 @@ func (b bench) measure(ctx context.Context, size size, files map[string]string) 
 	return f, err
 }
 
-func (b bench) terraform(ctx context.Context, folder string, args ...string) error {
+func (b bench) terraform(ctx context.Context, folder string, to settings, args ...string) error {
 	rc, err := filepath.Abs(b.rc)
 	if err != nil {
 		return err
 	}
 	cmd := exec.CommandContext(ctx, b.cli, args...) //nolint:gosec // The command is the caller's choice.
 	cmd.Dir = folder
-	cmd.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+rc, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
+	cmd.Env = slices.Concat(os.Environ(), []string{"TF_CLI_CONFIG_FILE=" + rc, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1"}, to)
 	if output, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s %s: %w\n%s", b.cli, strings.Join(args, " "), err, output[max(0, len(output)-2000):])
 	}

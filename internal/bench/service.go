@@ -1,0 +1,82 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"time"
+)
+
+// service is a running directory service and a credential for it.
+type service struct {
+	url, clientID, clientSecret string
+	stop                        func()
+}
+
+// startService serves the directory, a PostgreSQL URL or a file, with limits
+// that are never reached.
+func startService(ctx context.Context, program, directory string) (*service, error) {
+	var s service
+	created, err := exec.CommandContext(ctx, program, "credential", "create", "--name", "bench", "--json", "--directory", directory).Output() //nolint:gosec // Our own program.
+	if err != nil {
+		return nil, fmt.Errorf("credential create: %w", err)
+	}
+	var credential struct {
+		ClientID     string `json:"client_id"`
+		ClientSecret string `json:"client_secret"`
+	}
+	if err := json.Unmarshal(created, &credential); err != nil {
+		return nil, err
+	}
+	s.clientID, s.clientSecret = credential.ClientID, credential.ClientSecret
+
+	cmd := exec.CommandContext(ctx, program, "serve", "--listen", "127.0.0.1:0", "--rate", "100000", "--burst", "100000", "--directory", directory) //nolint:gosec // Our own program.
+	log, err := cmd.StderrPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	s.stop = func() {
+		_ = cmd.Process.Signal(os.Interrupt)
+		_ = cmd.Wait()
+	}
+	lines := bufio.NewScanner(log)
+	for lines.Scan() {
+		var line struct{ Msg, Listen string }
+		if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "serving" {
+			s.url = "http://" + line.Listen
+			go func() {
+				for lines.Scan() { // The service must not wait for somebody to read its log.
+				}
+			}()
+			return &s, nil
+		}
+	}
+	s.stop()
+	return nil, errors.New("the service ended before it served")
+}
+
+// far returns the service as it is seen from afar: each request takes longer.
+func (s *service) far(latency time.Duration) (settings, func(), error) {
+	to, err := url.Parse(s.url)
+	if err != nil {
+		return nil, nil, err
+	}
+	proxy := httputil.NewSingleHostReverseProxy(to)
+	proxy.Transport = &http.Transport{MaxIdleConnsPerHost: 100}
+	wire := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(latency)
+		proxy.ServeHTTP(w, r)
+	}))
+	return settings{"MIMECAST_DIRECTORY=" + wire.URL, "MIMECAST_CLIENT_ID=" + s.clientID, "MIMECAST_CLIENT_SECRET=" + s.clientSecret}, wire.Close, nil
+}
