@@ -145,7 +145,7 @@ func TestAdminsImportSpelling(t *testing.T) {
 	acctest.Run(t,
 		resource.TestStep{Config: d.Config(acctest.MSP)},
 		resource.TestStep{
-			PreConfig: both(grant(d, alder, anna, rolemodel.HelpDeskAdmin), grant(d, alder, bea, rolemodel.BasicAdmin)),
+			PreConfig: both(grant(d, anna, rolemodel.HelpDeskAdmin), grant(d, bea, rolemodel.BasicAdmin)),
 			Config: d.Config(acctest.MSP+all("lower(mimecast_tenant.client.id)", object("Anna@northwind.example", "help-desk-admin", "BEA@northwind.example", "basic-admin"))) + `
 import {
   to = mimecast_external_admins.all
@@ -165,13 +165,13 @@ func TestAdminsDisappear(t *testing.T) {
 	acctest.Run(t,
 		resource.TestStep{Config: config},
 		resource.TestStep{
-			PreConfig:         revoke(d, alder, anna),
+			PreConfig:         revoke(d, anna),
 			Config:            config,
 			ConfigPlanChecks:  planned(admins, plancheck.ResourceActionUpdate),
 			ConfigStateChecks: again,
 		},
 		resource.TestStep{
-			PreConfig:         both(revoke(d, alder, anna), removeTenant(d, alder)),
+			PreConfig:         both(revoke(d, anna), removeTenant(d)),
 			Config:            config,
 			ConfigPlanChecks:  planned(admins, plancheck.ResourceActionCreate),
 			ConfigStateChecks: again,
@@ -186,7 +186,7 @@ func TestAdminsDrift(t *testing.T) {
 	acctest.Run(t,
 		resource.TestStep{Config: config},
 		resource.TestStep{ // Somebody is added and somebody's role changed: the plan puts both right.
-			PreConfig: both(change(d, alder, anna, rolemodel.BasicAdmin), grant(d, alder, bea, rolemodel.GatewayAdmin)),
+			PreConfig: both(change(d, anna, rolemodel.BasicAdmin), grant(d, bea, rolemodel.GatewayAdmin)),
 			Config:    config,
 			ConfigPlanChecks: planned(admins, plancheck.ResourceActionUpdate,
 				showsRemoval{"bea@northwind.example"},

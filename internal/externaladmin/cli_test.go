@@ -14,8 +14,8 @@ func TestAdminsWarnOfRemovals(t *testing.T) {
 	d := acctest.NewDirectory(t)
 	cli := acctest.NewCLI(t, map[string]string{"main.tf": acctest.Source + d.Config(acctest.MSP)})
 	cli.Apply()
-	grant(d, alder, anna, rolemodel.GatewayAdmin)()
-	grant(d, alder, bea, rolemodel.HelpDeskAdmin)()
+	grant(d, anna, rolemodel.GatewayAdmin)()
+	grant(d, bea, rolemodel.HelpDeskAdmin)()
 	cli.Write("main.tf", acctest.Source+d.Config(acctest.MSP+all("mimecast_tenant.client.id", object("Anna@northwind.example", "gateway-admin"))))
 	out := cli.Succeed("plan")
 	cli.ExpectSays(out, `External admins of tenant "CUSA01A001" will be removed`,
@@ -110,7 +110,7 @@ func TestRemovalAfterPlan(t *testing.T) {
 			cli := acctest.NewCLI(t, map[string]string{"main.tf": acctest.Source + d.Config(acctest.MSP+config)})
 			cli.Apply()
 			cli.Succeed("plan", "-destroy", "-out=saved")
-			both(revoke(d, alder, anna), removeTenant(d, alder))()
+			both(revoke(d, anna), removeTenant(d))()
 			cli.Succeed("apply", "saved")
 		})
 	}

@@ -157,13 +157,13 @@ func TestAdminDisappears(t *testing.T) {
 	acctest.Run(t,
 		resource.TestStep{Config: config},
 		resource.TestStep{
-			PreConfig:         revoke(d, alder, anna),
+			PreConfig:         revoke(d, anna),
 			Config:            config,
 			ConfigPlanChecks:  planned(admin, plancheck.ResourceActionCreate),
 			ConfigStateChecks: again,
 		},
 		resource.TestStep{
-			PreConfig:         both(revoke(d, alder, anna), removeTenant(d, alder)),
+			PreConfig:         both(revoke(d, anna), removeTenant(d)),
 			Config:            config,
 			ConfigPlanChecks:  planned(admin, plancheck.ResourceActionCreate),
 			ConfigStateChecks: again,
@@ -171,9 +171,9 @@ func TestAdminDisappears(t *testing.T) {
 	)
 }
 
-func removeTenant(d acctest.Directory, tenant rolemodel.AccountCode) func() {
+func removeTenant(d acctest.Directory) func() {
 	return d.Do(rolemodel.SuperAdmin, func(ctx context.Context, db directory.Directory) error {
-		return db.DeleteTenant(ctx, tenant)
+		return db.DeleteTenant(ctx, alder)
 	})
 }
 
@@ -184,7 +184,7 @@ func TestAdminDrift(t *testing.T) {
 	acctest.Run(t,
 		resource.TestStep{Config: config},
 		resource.TestStep{ // Another role is put right, and another grant left alone.
-			PreConfig: both(change(d, alder, anna, rolemodel.BasicAdmin), grant(d, alder, bea, rolemodel.GatewayAdmin)),
+			PreConfig: both(change(d, anna, rolemodel.BasicAdmin), grant(d, bea, rolemodel.GatewayAdmin)),
 			Config:    config,
 			ConfigPlanChecks: planned(admin, plancheck.ResourceActionUpdate,
 				plancheck.ExpectKnownValue(admin, tfjsonpath.New("role_name"), knownvalue.StringExact("Help Desk Administrator"))),
@@ -194,7 +194,7 @@ func TestAdminDrift(t *testing.T) {
 			)},
 		},
 		resource.TestStep{ // Or the tenant could not be destroyed at the end.
-			PreConfig:        revoke(d, alder, bea),
+			PreConfig:        revoke(d, bea),
 			Config:           config,
 			ConfigPlanChecks: emptyPlan,
 		},

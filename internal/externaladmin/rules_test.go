@@ -1,9 +1,12 @@
 package externaladmin_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -99,53 +102,62 @@ var forms = map[string]func(tenant, email, role string) string{
 
 // TestRules has every rule broken through the CLI in both forms, once decided
 // before apply and once during it. Both say the same and leave the directory as
-// it was.
+// it was. Refusals in the same world are steps of one test.
 func TestRules(t *testing.T) {
 	t.Parallel()
+	type place struct {
+		world    string
+		actingAs rolemodel.RoleID
+	}
+	places := map[place][]string{}
+	for _, name := range slices.Sorted(maps.Keys(refusals)) {
+		at := place{refusals[name].world, refusals[name].actingAs}
+		places[at] = append(places[at], name)
+	}
 	for form, config := range forms {
-		for name, r := range refusals {
-			t.Run(form+"/"+name, func(t *testing.T) {
+		for at, names := range places {
+			t.Run(form+"/"+strings.Join(names, ", "), func(t *testing.T) {
 				t.Parallel()
-				refuse(t, r, config)
+				d := acctest.NewDirectory(t)
+				world := cmp.Or(at.world, acctest.MSP)
+				var settings []string
+				if at.actingAs != "" {
+					settings = []string{fmt.Sprintf("acting_as = %q", at.actingAs)}
+				}
+				steps := []resource.TestStep{{Config: d.Config(world, settings...)}}
+				for i, name := range names {
+					steps = append(steps, refused(d, i, world, settings, refusals[name], config)...)
+				}
+				acctest.Run(t, append(steps, resource.TestStep{
+					PreConfig: func() {
+						if refused := refusedWrites(t, d); refused != 0 {
+							t.Errorf("the directory was asked to make %d writes that it refused", refused)
+						}
+					},
+					Config:            d.Config(world, settings...),
+					ConfigStateChecks: []statecheck.StateCheck{d.Holds()},
+				})...)
 			})
 		}
 	}
 }
 
-func refuse(t *testing.T, r refusal, config func(tenant, email, role string) string) {
-	d := acctest.NewDirectory(t)
-	if r.world == "" {
-		r.world = acctest.MSP
-	}
-	var settings []string
-	if r.actingAs != "" {
-		settings = []string{fmt.Sprintf("acting_as = %q", r.actingAs)}
-	}
+// refused are the steps that try the grant before apply and during it.
+func refused(d acctest.Directory, i int, world string, settings []string, r refusal, config func(tenant, email, role string) string) []resource.TestStep {
 	email, role := fmt.Sprintf("%q", r.email), fmt.Sprintf("%q", r.role)
-	unknowns := later("tenant", "mimecast_tenant.client.id") + later("email", email) + later("role", role)
-	decided := acctest.Message(r.text...)
-	untouched := func() {
-		if refused := refusedWrites(t, d); refused != 0 {
-			t.Errorf("the directory was asked to make %d writes that it refused", refused)
-		}
+	name := func(argument string) string { return fmt.Sprintf("%s_%d", argument, i) }
+	unknowns := later(name("tenant"), "mimecast_tenant.client.id") + later(name("email"), email) + later(name("role"), role)
+	output := func(argument string) string { return "terraform_data." + name(argument) + ".output" }
+	return []resource.TestStep{
+		{ // By the plan.
+			Config:      d.Config(world+config("mimecast_tenant.client.id", email, role), settings...),
+			ExpectError: acctest.Message(r.text...),
+		},
+		{ // At apply, since nothing is known before: Terraform plans once more then.
+			Config:      d.Config(world+unknowns+config(output("tenant"), output("email"), output("role")), settings...),
+			ExpectError: acctest.Message(r.text...),
+		},
 	}
-	acctest.Run(t,
-		resource.TestStep{Config: d.Config(r.world, settings...)},
-		resource.TestStep{ // By the plan.
-			Config:      d.Config(r.world+config("mimecast_tenant.client.id", email, role), settings...),
-			ExpectError: decided,
-		},
-		resource.TestStep{ // At apply, since nothing is known before: Terraform plans once more then.
-			PreConfig:   untouched,
-			Config:      d.Config(r.world+unknowns+config("terraform_data.tenant.output", "terraform_data.email.output", "terraform_data.role.output"), settings...),
-			ExpectError: decided,
-		},
-		resource.TestStep{
-			PreConfig:         untouched,
-			Config:            d.Config(r.world, settings...),
-			ConfigStateChecks: []statecheck.StateCheck{d.Holds()},
-		},
-	)
 }
 
 // TestRulesAllAtOnce has four violations in one grant.
@@ -192,7 +204,7 @@ func TestAdminOneRole(t *testing.T) {
 	acctest.Run(t,
 		resource.TestStep{Config: d.Config(acctest.MSP)},
 		resource.TestStep{
-			PreConfig:   grant(d, alder, anna, rolemodel.GatewayAdmin),
+			PreConfig:   grant(d, anna, rolemodel.GatewayAdmin),
 			Config:      d.Config(acctest.MSP + single("mimecast_tenant.client.id", `"Anna@northwind.example"`, `"help-desk-admin"`)),
 			ExpectError: taken,
 		},
@@ -204,7 +216,7 @@ func TestAdminOneRole(t *testing.T) {
 			Config:            d.Config(acctest.MSP),
 			ConfigStateChecks: []statecheck.StateCheck{d.Holds("CUSA01A001/anna@northwind.example gateway-admin")},
 		},
-		resource.TestStep{PreConfig: revoke(d, alder, anna), Config: d.Config(acctest.MSP)},
+		resource.TestStep{PreConfig: revoke(d, anna), Config: d.Config(acctest.MSP)},
 	)
 }
 

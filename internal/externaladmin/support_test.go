@@ -16,18 +16,14 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
-// anna, bea and cem log in with Northwind IT's domain.
+// anna and bea log in with Northwind IT's domain.
 const (
 	anna = rolemodel.Email("anna@northwind.example")
 	bea  = rolemodel.Email("bea@northwind.example")
-	cem  = rolemodel.Email("cem@northwind.example")
 )
 
-// alder is the tenant of acctest.MSP, birch that of secondTenant.
-const (
-	alder = rolemodel.AccountCode("CUSA01A001")
-	birch = rolemodel.AccountCode("CUSA02A002")
-)
+// alder is the tenant of acctest.MSP, where what happens behind Terraform's back happens.
+const alder = rolemodel.AccountCode("CUSA01A001")
 
 const secondTenant = `
 resource "mimecast_tenant" "second" {
@@ -61,24 +57,24 @@ func roles(byEmail map[string]string) knownvalue.Check {
 }
 
 // grant adds a grant behind Terraform's back.
-func grant(d acctest.Directory, tenant rolemodel.AccountCode, email rolemodel.Email, role rolemodel.RoleID) func() {
+func grant(d acctest.Directory, email rolemodel.Email, role rolemodel.RoleID) func() {
 	return d.Do(rolemodel.SuperAdmin, func(ctx context.Context, db directory.Directory) error {
-		_, err := db.CreateExternalAdmin(ctx, rolemodel.ExternalAdmin{TenantID: tenant, Email: email, RoleID: role})
+		_, err := db.CreateExternalAdmin(ctx, rolemodel.ExternalAdmin{TenantID: alder, Email: email, RoleID: role})
 		return err
 	})
 }
 
 // revoke removes a grant behind Terraform's back.
-func revoke(d acctest.Directory, tenant rolemodel.AccountCode, email rolemodel.Email) func() {
+func revoke(d acctest.Directory, email rolemodel.Email) func() {
 	return d.Do(rolemodel.SuperAdmin, func(ctx context.Context, db directory.Directory) error {
-		return db.DeleteExternalAdmin(ctx, tenant, email)
+		return db.DeleteExternalAdmin(ctx, alder, email)
 	})
 }
 
 // change gives a grant another role behind Terraform's back.
-func change(d acctest.Directory, tenant rolemodel.AccountCode, email rolemodel.Email, role rolemodel.RoleID) func() {
+func change(d acctest.Directory, email rolemodel.Email, role rolemodel.RoleID) func() {
 	return d.Do(rolemodel.SuperAdmin, func(ctx context.Context, db directory.Directory) error {
-		_, err := db.UpdateExternalAdmin(ctx, email, rolemodel.ExternalAdmin{TenantID: tenant, Email: email, RoleID: role})
+		_, err := db.UpdateExternalAdmin(ctx, email, rolemodel.ExternalAdmin{TenantID: alder, Email: email, RoleID: role})
 		return err
 	})
 }

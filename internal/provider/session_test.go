@@ -111,8 +111,10 @@ func TestMistakes(t *testing.T) {
 		"no such role":       {settings{block: config{Directory: file, ActingAs: types.StringValue("admin")}}, map[string]string{"acting_as": `"admin", which is not the ID of a default role. Write one of "super-admin", "partner-admin"`}},
 		"no such role (env)": {settings{block: config{Directory: file}, env: map[string]string{"MIMECAST_ACTING_AS": "Basic Administrator"}}, map[string]string{"acting_as": `(or MIMECAST_ACTING_AS) is "Basic Administrator"`}},
 		"neither":            {settings{block: config{Directory: file}, env: map[string]string{"MIMECAST_READ_ONLY": "yes"}}, map[string]string{"read_only": `MIMECAST_READ_ONLY is "yes", which is neither true nor false.`}},
-		"all at once": {settings{block: config{Directory: file, ActingAs: types.StringValue("admin")}, env: map[string]string{"MIMECAST_READ_ONLY": "yes"}},
-			map[string]string{"acting_as": "admin", "read_only": "yes"}},
+		"all at once": {
+			settings{block: config{Directory: file, ActingAs: types.StringValue("admin")}, env: map[string]string{"MIMECAST_READ_ONLY": "yes"}},
+			map[string]string{"acting_as": "admin", "read_only": "yes"},
+		},
 		"another database":   {settings{block: config{Directory: types.StringValue("mysql://msp:" + secret + "@db.example/mimecast")}}, map[string]string{"directory": `not "mysql://..."`}},
 		"malformed URL":      {settings{block: config{Directory: types.StringValue("postgres://msp:" + secret + "%zz@db.example/mimecast")}}, map[string]string{"directory": "not well-formed"}},
 		"credential of file": {settings{block: config{Directory: file, ClientSecret: types.StringValue(secret)}}, map[string]string{"client_secret": "for a directory service"}},
