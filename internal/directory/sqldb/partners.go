@@ -58,7 +58,7 @@ func (r reader) Partners(ctx context.Context, filter directory.PartnerFilter) it
 // CreatePartner implements directory.Directory.
 func (s *session) CreatePartner(ctx context.Context, asked rolemodel.Partner) (rolemodel.Partner, error) {
 	return write(ctx, s, func(ctx context.Context, tx *transaction) (rolemodel.Partner, error) {
-		e := event{action: directory.ActionCreate, kind: directory.KindPartner, key: string(asked.AccountCode), after: asked}
+		e := event{action: directory.ActionCreate, kind: directory.KindPartner, key: string(canonical(asked.AccountCode)), after: asked}
 		after, vs := asked.Normalise()
 		if len(vs) > 0 {
 			return after, tx.refuse(ctx, e, vs)

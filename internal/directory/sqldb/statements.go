@@ -17,8 +17,9 @@ import (
 // limit ends the query of a page.
 var limit = " LIMIT " + strconv.Itoa(pageSize)
 
-// rowsPerStatement bounds the parameters of one statement.
-const rowsPerStatement = 50
+// rowsPerStatement bounds the parameters of one statement: SQLite's driver looks
+// each one up among all, so that more rows at once are slower again.
+const rowsPerStatement = 25
 
 // insert inserts rows, many to a statement. begin is the statement up to VALUES and end what follows.
 func (tx *transaction) insert(ctx context.Context, begin string, rows [][]any, end string) error {

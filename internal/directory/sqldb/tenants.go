@@ -60,7 +60,7 @@ func (r reader) Tenants(ctx context.Context, filter directory.TenantFilter) iter
 // CreateTenant implements directory.Directory.
 func (s *session) CreateTenant(ctx context.Context, asked rolemodel.Tenant) (rolemodel.Tenant, error) {
 	return write(ctx, s, func(ctx context.Context, tx *transaction) (rolemodel.Tenant, error) {
-		e := event{action: directory.ActionCreate, kind: directory.KindTenant, key: string(asked.AccountCode), tenant: asked.AccountCode, after: asked}
+		e := event{action: directory.ActionCreate, kind: directory.KindTenant, key: string(canonical(asked.AccountCode)), tenant: canonical(asked.AccountCode), after: asked}
 		after, vs := asked.Normalise()
 		if len(vs) > 0 {
 			return after, tx.refuse(ctx, e, vs)

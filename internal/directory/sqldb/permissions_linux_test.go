@@ -21,7 +21,7 @@ import (
 // rights, so it lets another user do it.
 func TestPermissions(t *testing.T) {
 	t.Parallel()
-	folder, err := os.MkdirTemp("/tmp", "mimecast-permissions-")
+	folder, err := os.MkdirTemp("/tmp", "mimecast-permissions-") //nolint:usetesting // Other users may not enter t.TempDir.
 	check(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
 	check(t, os.Chmod(folder, 0o755))
