@@ -122,6 +122,9 @@ func (d *eventsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if !d.session.CheckCreated(ctx, rolemodel.AccountCode(config.TenantID.Canonical()), "tenant_id", &resp.Diagnostics) {
+		return
+	}
 	events, err := directory.Collect(d.session.Directory.AuditEvents(ctx, filter))
 	if err != nil {
 		resp.Diagnostics.AddError("Unable to read the audit trail", err.Error())

@@ -63,6 +63,9 @@ func (d *adminsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if !d.session.CheckCreated(ctx, rolemodel.AccountCode(config.TenantID.Canonical()), "tenant_id", &resp.Diagnostics) {
+		return
+	}
 	filter := directory.ExternalAdminFilter{
 		TenantID: rolemodel.AccountCode(config.TenantID.Canonical()),
 		Email:    rolemodel.Email(config.Email.Canonical()),

@@ -3,7 +3,6 @@ package partner
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -127,18 +126,19 @@ func (r *partnerResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 			return
 		}
 		verb, before = "update", &was
-	} else if after.AccountCode != "" {
+	}
+	subject := r.subject(verb, plan)
+	if before == nil && after.AccountCode != "" {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), string(after.AccountCode))...)
+		if !r.session.Holds(after.AccountCode) && subject.AddError(&resp.Diagnostics, decide.AccountCode(ctx, r.session.Directory, after.AccountCode)) {
+			return
+		}
 	}
 	if after.AccountCode != "" {
 		r.session.Planned.PlanPartner(after, plan.known())
 	}
 	violations, err := decide.Partner(ctx, r.session.Planned, before, &after)
-	if err == nil {
-		err = violations.Err()
-	}
-	subject := r.subject(verb, plan)
-	if !errors.Is(err, tfkit.ErrNotYetKnown) && subject.AddError(&resp.Diagnostics, err) {
+	if subject.AddDecision(&resp.Diagnostics, violations, err) {
 		return
 	}
 	subject.AddAdvice(&resp.Diagnostics, rolemodel.AdviseIPRanges(after.AdminIPRanges))
@@ -184,6 +184,7 @@ func (r *partnerResource) Read(ctx context.Context, req resource.ReadRequest, re
 	if r.subject("read", state).AddError(&resp.Diagnostics, err) {
 		return
 	}
+	r.session.Hold(partner.AccountCode)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(partner))...)
 }
 

@@ -113,6 +113,9 @@ func (d *roleDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		return
 	}
 	tenant := rolemodel.AccountCode(config.TenantID.Canonical())
+	if !d.session.CheckCreated(ctx, tenant, "tenant_id", &resp.Diagnostics) {
+		return
+	}
 	attribute, value := config.by()
 	roles, err := directory.Collect(d.session.Directory.Roles(ctx, tenant))
 	if err != nil {
@@ -178,6 +181,9 @@ func (d *rolesDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	var config listModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !d.session.CheckCreated(ctx, rolemodel.AccountCode(config.TenantID.Canonical()), "tenant_id", &resp.Diagnostics) {
 		return
 	}
 	roles, err := directory.Collect(d.session.Directory.Roles(ctx, rolemodel.AccountCode(config.TenantID.Canonical())))

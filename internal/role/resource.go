@@ -3,7 +3,6 @@ package role
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -166,12 +165,7 @@ func (r *roleResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 		r.session.Planned.PlanRoleDeletion(rolemodel.Role{TenantID: after.TenantID, ID: rolemodel.RoleID(replaced)})
 	}
 	violations, err := decide.Role(ctx, r.session.Planned, r.session.Actor(ctx), before, &after)
-	if err == nil {
-		err = violations.Err()
-	}
-	if !errors.Is(err, tfkit.ErrNotYetKnown) {
-		r.subject(verb, plan).AddError(&resp.Diagnostics, err)
-	}
+	r.subject(verb, plan).AddDecision(&resp.Diagnostics, violations, err)
 }
 
 // planDelete decides whether the actor may delete the role, and warns of those who hold it.

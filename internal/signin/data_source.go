@@ -65,6 +65,9 @@ func (d *decisionDataSource) Read(ctx context.Context, req datasource.ReadReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if !d.session.CheckCreated(ctx, rolemodel.AccountCode(m.TenantID.Canonical()), "tenant_id", &resp.Diagnostics) {
+		return
+	}
 	source, err := netip.ParseAddr(m.SourceIP.ValueString())
 	if err != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("source_ip"), "Invalid IP address", err.Error())

@@ -3,7 +3,6 @@ package tenant
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -146,14 +145,21 @@ func (r *tenantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	verb := "update"
 	if state == nil {
 		verb = "create"
+		code := rolemodel.AccountCode(plan.AccountCode.Canonical())
 		replaced := rolemodel.AccountCode(tfkit.Replaces(ctx, req.Private, &resp.Diagnostics))
+		if r.session.Holds(code) {
+			replaced = code
+		}
 		if replaced != "" {
 			r.session.Planned.PlanTenantDeletion(replaced)
 		}
 		// If the new tenant has the code of the one that it replaces, its ID stays
 		// unknown, so that what is in the tenant is replaced with it.
-		if code := rolemodel.AccountCode(plan.AccountCode.Canonical()); code != "" && code != replaced {
+		if code != "" && code != replaced {
 			plan.ID = types.StringValue(string(code))
+			if r.subject(verb, plan).AddError(&resp.Diagnostics, decide.AccountCode(ctx, r.session.Directory, code)) {
+				return
+			}
 		}
 	} else {
 		tfkit.NoteHeld(ctx, resp.Private, state.ID.ValueString(), &resp.Diagnostics)
@@ -181,14 +187,11 @@ func (r *tenantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		}
 	}
 	violations, err := decide.Tenant(ctx, r.session.Planned, before, &after)
-	if err == nil {
-		err = violations.Err()
-	}
 	if planned.AccountCode != "" {
 		r.session.Planned.PlanTenant(planned, plan.known())
 	}
 	subject := r.subject(verb, plan)
-	if !errors.Is(err, tfkit.ErrNotYetKnown) && subject.AddError(&resp.Diagnostics, err) {
+	if subject.AddDecision(&resp.Diagnostics, violations, err) {
 		return
 	}
 	subject.AddAdvice(&resp.Diagnostics, rolemodel.AdviseIPRanges(after.AdminIPRanges))
@@ -251,6 +254,7 @@ func (r *tenantResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if r.subject("read", state).AddError(&resp.Diagnostics, err) {
 		return
 	}
+	r.session.Hold(tenant.AccountCode)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(tenant))...)
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
@@ -38,7 +39,13 @@ func (s Subject) AddError(diags *diag.Diagnostics, err error) bool {
 		return false
 	}
 	var violations rolemodel.Violations
-	if !errors.As(err, &violations) {
+	var conflict *directory.ConflictError
+	switch {
+	case errors.As(err, &violations):
+	case errors.As(err, &conflict) && !conflict.Changed && slices.Contains(s.Attributes, "account_code"):
+		diags.AddAttributeError(path.Root("account_code"), s.summary(), err.Error())
+		return true
+	default:
 		diags.AddError(s.summary(), err.Error())
 		return true
 	}
@@ -50,6 +57,18 @@ func (s Subject) AddError(diags *diag.Diagnostics, err error) bool {
 		}
 	}
 	return true
+}
+
+// AddDecision reports what a plan's decision found, as AddError does. What is
+// not known yet is nothing to report: the directory decides at apply.
+func (s Subject) AddDecision(diags *diag.Diagnostics, violations rolemodel.Violations, err error) bool {
+	if errors.Is(err, ErrNotYetKnown) {
+		return false
+	}
+	if err == nil {
+		err = violations.Err()
+	}
+	return s.AddError(diags, err)
 }
 
 // AddUses reports as warnings what still depends on an entry that is to be

@@ -2,10 +2,12 @@ package tfkit
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
@@ -22,7 +24,7 @@ type Session struct {
 	// Planned is the directory as this plan would leave it.
 	Planned *Planned
 
-	advised sync.Map
+	advised, held sync.Map
 }
 
 // Configure returns the session that a resource or data source gets as provider
@@ -52,6 +54,33 @@ func (s *Session) Actor(ctx context.Context) *rolemodel.Actor {
 		return nil
 	}
 	return &actor
+}
+
+// Hold records that the state has the account.
+func (s *Session) Hold(code rolemodel.AccountCode) { s.held.Store(code, true) }
+
+// Holds says whether the state has the account, as far as it has been read. An
+// account that is planned to be created and is in the state all the same is to
+// be replaced, for example because it is tainted.
+func (s *Session) Holds(code rolemodel.AccountCode) bool {
+	_, held := s.held.Load(code)
+	return held
+}
+
+// CheckCreated reports, at an attribute of a data source, a tenant that this plan
+// is still to create. Terraform knows its ID already and so reads the data
+// source before the tenant is there, which depends_on prevents.
+func (s *Session) CheckCreated(ctx context.Context, tenant rolemodel.AccountCode, attribute string, diags *diag.Diagnostics) bool {
+	if !s.Planned.plans(tenant) {
+		return true
+	}
+	if _, err := s.Directory.Tenant(ctx, tenant); !directory.IsNotFound(err) {
+		return true // Another error is the read's to report.
+	}
+	diags.AddAttributeError(path.Root(attribute), fmt.Sprintf("Tenant %q is not created yet", tenant),
+		"This plan creates it, so there is nothing to read before apply.\n\n"+
+			"Add depends_on with the tenant's resource to the data source: Terraform then reads it after the tenant is created.")
+	return false
 }
 
 // Once says whether it is called for the first time with the subject, so that

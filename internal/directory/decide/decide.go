@@ -237,3 +237,18 @@ func ExternalAdmins(ctx context.Context, r directory.Reader, actor *rolemodel.Ac
 	}
 	return vs, nil
 }
+
+// AccountCode returns a *directory.ConflictError if an account has the code.
+func AccountCode(ctx context.Context, r directory.Reader, code rolemodel.AccountCode) error {
+	_, err := r.Partner(ctx, code)
+	if directory.IsNotFound(err) {
+		_, err = r.Tenant(ctx, code)
+	}
+	switch {
+	case directory.IsNotFound(err):
+		return nil
+	case err != nil:
+		return err
+	}
+	return &directory.ConflictError{Kind: directory.KindTenant, Key: string(code)}
+}
