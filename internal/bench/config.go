@@ -40,7 +40,7 @@ resource "terraform_data" "msp" {
 }
 `
 
-const clients = `
+const allClients = `
 locals {
   clients = jsondecode(file("${path.module}/clients.json"))
 }
@@ -69,7 +69,7 @@ func ways() []way {
 	return []way{
 		{
 			name: "map",
-			ours: map[string]string{"main.tf": partner + clients + `
+			ours: map[string]string{"main.tf": partner + allClients + `
 resource "mimecast_tenant" "client" {
   for_each       = local.clients
   account_code   = each.key
@@ -83,7 +83,7 @@ resource "mimecast_external_admins" "client" {
   admins    = each.value
 }
 `},
-			floor: map[string]string{"main.tf": floorPartner + clients + `
+			floor: map[string]string{"main.tf": floorPartner + allClients + `
 resource "terraform_data" "client" {
   for_each = local.clients
   input = {
@@ -102,7 +102,7 @@ resource "terraform_data" "admins" {
 		{
 			name: "single",
 			ours: map[string]string{
-				"main.tf": partner + clients + fmt.Sprintf(eachClient, "mimecast_partner.msp.id"),
+				"main.tf": partner + allClients + fmt.Sprintf(eachClient, "mimecast_partner.msp.id"),
 				"client/main.tf": `
 terraform {
   required_providers {
@@ -125,7 +125,7 @@ resource "mimecast_external_admin" "each" {
 `,
 			},
 			floor: map[string]string{
-				"main.tf": floorPartner + clients + fmt.Sprintf(eachClient, "terraform_data.msp.id"),
+				"main.tf": floorPartner + allClients + fmt.Sprintf(eachClient, "terraform_data.msp.id"),
 				"client/main.tf": variables + `
 resource "terraform_data" "client" {
   input = {
@@ -154,9 +154,9 @@ func write(folder string, size size, files map[string]string) error {
 	for t := range size.tenants {
 		admins := map[string]admin{}
 		for a := range size.admins {
-			admins[fmt.Sprintf("technician%03d@northwind.example", a)] = admin{"help-desk-admin"}
+			admins[string(technician(a))] = admin{"help-desk-admin"}
 		}
-		all[fmt.Sprintf("CUSB%05d", t)] = admins
+		all[string(tenantCode(t))] = admins
 	}
 	data, err := json.Marshal(all)
 	if err != nil {

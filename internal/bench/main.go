@@ -12,7 +12,6 @@ import (
 	"log"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 	"time"
 )
@@ -23,6 +22,7 @@ func main() {
 	sizes := flag.String("sizes", "100x10,500x10", "tenants x external admins in each, separated by commas")
 	runs := flag.Int("runs", 3, "how often plan and refresh are measured; the table has the median")
 	only := flag.String("only", "", "measure only \"embedded\" or \"service\"")
+	lasting := flag.Duration("lasting", 20*time.Second, "how long the service is asked without a pause, for each kind of request")
 	program := flag.String("program", "bin/terraform-provider-mimecast", "the provider's program, which is also the service")
 	flag.Parse()
 
@@ -45,6 +45,9 @@ func main() {
 	}
 	if *only != "embedded" {
 		if err := compareService(ctx, b, *program, all[len(all)-1]); err != nil {
+			log.Fatal(err)
+		}
+		if err := sustain(ctx, *program, all[len(all)-1], *lasting); err != nil {
 			log.Fatal(err)
 		}
 	}
@@ -72,8 +75,7 @@ func compareEmbedded(ctx context.Context, b bench, sizes []size) error {
 	return nil
 }
 
-// compareService prints what the service takes, near and far, beside an
-// embedded directory. Its own directory is POSTGRES_URL or, without that, a file.
+// compareService prints what the service takes, near and far, beside an embedded directory.
 func compareService(ctx context.Context, b bench, program string, size size) error {
 	fmt.Printf("\n| size | service, against an embedded directory | create | plan | refresh | destroy |\n|---|---|---|---|---|---|\n")
 	for _, way := range ways() {
@@ -94,20 +96,11 @@ func compareService(ctx context.Context, b bench, program string, size size) err
 
 // throughService measures one way of granting through a service of its own.
 func (b bench) throughService(ctx context.Context, program string, size size, way way, latency time.Duration) (figures, error) {
-	directory := os.Getenv("POSTGRES_URL")
-	if directory == "" {
-		folder, err := os.MkdirTemp("", "bench")
-		if err != nil {
-			return figures{}, err
-		}
-		defer os.RemoveAll(folder)
-		directory = filepath.Join(folder, "service.directory")
-	}
-	s, err := startService(ctx, program, directory)
+	s, stop, err := temporaryService(ctx, program)
 	if err != nil {
 		return figures{}, err
 	}
-	defer s.stop()
+	defer stop()
 	to, hangUp, err := s.far(latency)
 	if err != nil {
 		return figures{}, err

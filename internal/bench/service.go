@@ -12,13 +12,57 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // service is a running directory service and a credential for it.
 type service struct {
 	url, clientID, clientSecret string
 	stop                        func()
+}
+
+// temporaryService serves a directory of its own: a new database of the
+// PostgreSQL server at POSTGRES_URL or, without that, a new file.
+func temporaryService(ctx context.Context, program string) (*service, func(), error) {
+	folder, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return nil, nil, err
+	}
+	directory := filepath.Join(folder, "service.directory")
+	if server := os.Getenv("POSTGRES_URL"); server != "" {
+		if directory, err = newDatabase(ctx, server, filepath.Base(folder)); err != nil {
+			return nil, nil, err
+		}
+	}
+	s, err := startService(ctx, program, directory)
+	if err != nil {
+		return nil, nil, err
+	}
+	return s, func() {
+		s.stop()
+		_ = os.RemoveAll(folder)
+	}, nil
+}
+
+// newDatabase makes a database on a PostgreSQL server and returns its URL.
+func newDatabase(ctx context.Context, server, name string) (string, error) {
+	connection, err := pgx.Connect(ctx, server)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = connection.Close(ctx) }()
+	if _, err := connection.Exec(ctx, "CREATE DATABASE "+pgx.Identifier{name}.Sanitize()); err != nil {
+		return "", err
+	}
+	at, err := url.Parse(server)
+	if err != nil {
+		return "", err
+	}
+	at.Path = "/" + name
+	return at.String(), nil
 }
 
 // startService serves the directory, a PostgreSQL URL or a file, with limits
