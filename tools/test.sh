@@ -54,7 +54,7 @@ tier() {
 
 # The packages with tests that drive a CLI. Running the others again would prove nothing new.
 acceptance_packages() {
-	find internal -name '*_test.go' -exec grep -lE 'terraform-plugin-testing/helper/resource|TF_ACC' {} + |
+	find internal -name '*_test.go' -exec grep -lE 'terraform-plugin-testing/helper/resource|internal/acctest"|TF_ACC' {} + |
 		while read -r file; do echo "./$(dirname "$file")"; done | sort -u
 }
 
