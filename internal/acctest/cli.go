@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/cli"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/provider"
 )
 
@@ -26,6 +28,9 @@ terraform {
 // PIDFile is the environment variable that names a file for the provider's process ID.
 const PIDFile = "MIMECAST_TEST_PID_FILE"
 
+// asProgram is the environment variable that makes the test's binary the program with its subcommands.
+const asProgram = "MIMECAST_TEST_AS_PROGRAM"
+
 // Main is the TestMain of a package that uses NewCLI. Terraform starts the
 // test's own binary as the provider, so that what is tested is what was
 // compiled, the race detector included.
@@ -39,6 +44,9 @@ func Main(m *testing.M) int {
 			return 1
 		}
 		return 0
+	}
+	if os.Getenv(asProgram) != "" {
+		return cli.Run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)
 	}
 	return m.Run()
 }

@@ -62,48 +62,7 @@ variable "partner_id" { type = string }
 variable "admins" { type = map(object({ role_id = string })) }
 `
 
-// ways returns both ways of granting: all grants of a tenant in one resource,
-// and one resource for each grant, in a module for each tenant, which is the
-// shape that Terraform itself is quick with.
-func ways() []way {
-	return []way{
-		{
-			name: "map",
-			ours: map[string]string{"main.tf": partner + allClients + `
-resource "mimecast_tenant" "client" {
-  for_each       = local.clients
-  account_code   = each.key
-  name           = "Client ${each.key}"
-  primary_domain = "${lower(each.key)}.example"
-  partner_id     = mimecast_partner.msp.id
-}
-resource "mimecast_external_admins" "client" {
-  for_each  = local.clients
-  tenant_id = mimecast_tenant.client[each.key].id
-  admins    = each.value
-}
-`},
-			floor: map[string]string{"main.tf": floorPartner + allClients + `
-resource "terraform_data" "client" {
-  for_each = local.clients
-  input = {
-    account_code   = each.key
-    name           = "Client ${each.key}"
-    primary_domain = "${lower(each.key)}.example"
-    partner_id     = terraform_data.msp.id
-  }
-}
-resource "terraform_data" "admins" {
-  for_each = local.clients
-  input    = { tenant_id = terraform_data.client[each.key].id, admins = each.value }
-}
-`},
-		},
-		{
-			name: "single",
-			ours: map[string]string{
-				"main.tf": partner + allClients + fmt.Sprintf(eachClient, "mimecast_partner.msp.id"),
-				"client/main.tf": `
+const tenant = `
 terraform {
   required_providers {
     mimecast = { source = "msp-as-code/mimecast" }
@@ -116,6 +75,49 @@ resource "mimecast_tenant" "client" {
   primary_domain = "${lower(var.code)}.example"
   partner_id     = var.partner_id
 }
+`
+
+const floorTenant = variables + `
+resource "terraform_data" "client" {
+  input = {
+    account_code   = var.code
+    name           = "Client ${var.code}"
+    primary_domain = "${lower(var.code)}.example"
+    partner_id     = var.partner_id
+  }
+}
+`
+
+// ways returns both ways of granting, all grants of a tenant in one resource and
+// one resource for each grant, both in a module for each tenant, which is the
+// shape that Terraform itself is quick with.
+func ways() []way {
+	return []way{
+		{
+			name: "map",
+			ours: map[string]string{
+				"main.tf": partner + allClients + fmt.Sprintf(eachClient, "mimecast_partner.msp.id"),
+				"client/main.tf": tenant + `
+resource "mimecast_external_admins" "all" {
+  tenant_id = mimecast_tenant.client.id
+  admins    = var.admins
+}
+`,
+			},
+			floor: map[string]string{
+				"main.tf": floorPartner + allClients + fmt.Sprintf(eachClient, "terraform_data.msp.id"),
+				"client/main.tf": floorTenant + `
+resource "terraform_data" "all" {
+  input = { tenant_id = terraform_data.client.id, admins = var.admins }
+}
+`,
+			},
+		},
+		{
+			name: "single",
+			ours: map[string]string{
+				"main.tf": partner + allClients + fmt.Sprintf(eachClient, "mimecast_partner.msp.id"),
+				"client/main.tf": tenant + `
 resource "mimecast_external_admin" "each" {
   for_each  = var.admins
   tenant_id = mimecast_tenant.client.id
@@ -126,15 +128,7 @@ resource "mimecast_external_admin" "each" {
 			},
 			floor: map[string]string{
 				"main.tf": floorPartner + allClients + fmt.Sprintf(eachClient, "terraform_data.msp.id"),
-				"client/main.tf": variables + `
-resource "terraform_data" "client" {
-  input = {
-    account_code   = var.code
-    name           = "Client ${var.code}"
-    primary_domain = "${lower(var.code)}.example"
-    partner_id     = var.partner_id
-  }
-}
+				"client/main.tf": floorTenant + `
 resource "terraform_data" "each" {
   for_each = var.admins
   input    = { tenant_id = terraform_data.client.id, email = each.key, role_id = each.value.role_id }

@@ -21,6 +21,8 @@ func main() {
 	rc := flag.String("rc", "bin/dev.tfrc", "the CLI configuration whose dev_overrides name the provider")
 	sizes := flag.String("sizes", "100x10,500x10", "tenants x external admins in each, separated by commas")
 	runs := flag.Int("runs", 3, "how often plan and refresh are measured; the table has the median")
+	remote := flag.Bool("remote-state", false, "keep the state in an http backend instead of a local file")
+	skip := flag.Bool("skip-destroy", false, "leave out the destroy")
 	only := flag.String("only", "", "measure only \"embedded\" or \"service\"")
 	lasting := flag.Duration("lasting", 20*time.Second, "how long the service is asked without a pause, for each kind of request")
 	program := flag.String("program", "bin/terraform-provider-mimecast", "the provider's program, which is also the service")
@@ -28,7 +30,7 @@ func main() {
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	b := bench{cli: *cli, rc: *rc, runs: *runs}
+	b := bench{cli: *cli, rc: *rc, runs: *runs, remoteState: *remote, skipDestroy: *skip}
 	var all []size
 	for _, s := range strings.Split(*sizes, ",") {
 		var size size
@@ -116,5 +118,8 @@ func (f figures) against(other figures) string {
 }
 
 func ratio(ours, floor time.Duration) string {
+	if ours == 0 {
+		return "-"
+	}
 	return fmt.Sprintf("%.1f / %.1f = %.2f", ours.Seconds(), floor.Seconds(), ours.Seconds()/floor.Seconds())
 }

@@ -3,12 +3,16 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -17,6 +21,11 @@ import (
 type bench struct {
 	cli, rc string
 	runs    int
+	// remoteState keeps the state in an http backend instead of a local file,
+	// which Terraform writes anew after every resource.
+	remoteState bool
+	// skipDestroy leaves out the destroy, which takes longest with a local state.
+	skipDestroy bool
 }
 
 // settings are the environment that names the directory to a provider.
@@ -43,6 +52,13 @@ func (b bench) measure(ctx context.Context, size size, files map[string]string, 
 	if err := write(folder, size, files); err != nil {
 		return f, err
 	}
+	if b.remoteState {
+		state, err := b.useRemoteState(ctx, folder)
+		if err != nil {
+			return f, err
+		}
+		defer state.Close()
+	}
 	var memory atomic.Int64
 	watch, stop := context.WithCancel(ctx)
 	defer stop()
@@ -65,7 +81,9 @@ func (b bench) measure(ctx context.Context, size size, files map[string]string, 
 	step(&f.create, 1, "apply", "-auto-approve")
 	step(&f.plan, b.runs, "plan", "-detailed-exitcode")
 	step(&f.refresh, b.runs, "plan", "-refresh-only")
-	step(&f.destroy, 1, "destroy", "-auto-approve")
+	if !b.skipDestroy {
+		step(&f.destroy, 1, "destroy", "-auto-approve")
+	}
 	f.memory = memory.Load()
 	return f, err
 }
@@ -82,6 +100,35 @@ func (b bench) terraform(ctx context.Context, folder string, to settings, args .
 		return fmt.Errorf("%s %s: %w\n%s", b.cli, strings.Join(args, " "), err, output[max(0, len(output)-2000):])
 	}
 	return nil
+}
+
+// useRemoteState adds an http backend to the configuration and serves it from memory.
+func (b bench) useRemoteState(ctx context.Context, folder string) (*httptest.Server, error) {
+	var mu sync.Mutex
+	var state []byte
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case r.Method == http.MethodPost:
+			state, _ = io.ReadAll(r.Body)
+		case state == nil:
+			http.NotFound(w, r)
+		default:
+			_, _ = w.Write(state)
+		}
+	}))
+	backend := fmt.Sprintf("terraform {\n  backend \"http\" {\n    address = %q\n  }\n}\n", server.URL)
+	if err := os.WriteFile(filepath.Join(folder, "backend.tf"), []byte(backend), 0o600); err != nil {
+		return server, err
+	}
+	// With dev_overrides the init ends in an error, since no registry has the
+	// provider; the backend is set up before that.
+	err := b.terraform(ctx, folder, nil, "init")
+	if _, missing := os.Stat(filepath.Join(folder, ".terraform", "terraform.tfstate")); missing != nil {
+		return server, err
+	}
+	return server, nil
 }
 
 // watchMemory keeps the highest VmHWM that any provider process reports, until

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +14,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/cli/serving"
 )
 
 // service is a running directory service and a credential for it.
@@ -83,31 +83,16 @@ func startService(ctx context.Context, program, directory string) (*service, err
 	s.clientID, s.clientSecret = credential.ClientID, credential.ClientSecret
 
 	cmd := exec.CommandContext(ctx, program, "serve", "--listen", "127.0.0.1:0", "--rate", "100000", "--burst", "100000", "--directory", directory) //nolint:gosec // Our own program.
-	log, err := cmd.StderrPipe()
+	listen, err := serving.Start(cmd)
 	if err != nil {
 		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
+	s.url = "http://" + listen
 	s.stop = func() {
 		_ = cmd.Process.Signal(os.Interrupt)
 		_ = cmd.Wait()
 	}
-	lines := bufio.NewScanner(log)
-	for lines.Scan() {
-		var line struct{ Msg, Listen string }
-		if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "serving" {
-			s.url = "http://" + line.Listen
-			go func() {
-				for lines.Scan() { // The service must not wait for somebody to read its log.
-				}
-			}()
-			return &s, nil
-		}
-	}
-	s.stop()
-	return nil, errors.New("the service ended before it served")
+	return &s, nil
 }
 
 // far returns the service as it is seen from afar: each request takes longer.

@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,6 +17,7 @@ import (
 	"time"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/cli"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/cli/serving"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/httpclient"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb/postgrestest"
@@ -44,23 +44,12 @@ func start(t *testing.T, dsn, listen string) *process {
 	t.Helper()
 	command := exec.Command(os.Args[0], "serve", "--directory", dsn, "--listen", listen, "--rate", "1e6", "--burst", "1000000") //nolint:gosec,noctx // This very binary.
 	command.Env = append(os.Environ(), asProgram+"=1")
-	logs, err := command.StderrPipe()
+	listening, err := serving.Start(command)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(func() { _ = command.Process.Kill(); _ = command.Wait() })
-	lines := bufio.NewScanner(logs)
-	var first struct {
-		Listen string `json:"listen"`
-	}
-	if !lines.Scan() || json.Unmarshal(lines.Bytes(), &first) != nil || first.Listen == "" {
-		t.Fatalf("the service says %q", lines.Text())
-	}
-	go func() { _, _ = io.Copy(io.Discard, logs) }()
-	return &process{command, "http://" + first.Listen, first.Listen}
+	return &process{command, "http://" + listening, listening}
 }
 
 func (p *process) client(t *testing.T, id, secret string) *httpclient.Client {

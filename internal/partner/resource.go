@@ -130,7 +130,7 @@ func (r *partnerResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	subject := r.subject(verb, plan)
 	if before == nil && after.AccountCode != "" {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), string(after.AccountCode))...)
-		if !r.session.Holds(after.AccountCode) && subject.AddError(&resp.Diagnostics, decide.AccountCode(ctx, r.session.Directory, after.AccountCode)) {
+		if !r.session.Holds(directory.KindPartner, after.AccountCode) && subject.AddError(&resp.Diagnostics, decide.AccountCode(ctx, r.session.Directory, after.AccountCode)) {
 			return
 		}
 	}
@@ -184,7 +184,7 @@ func (r *partnerResource) Read(ctx context.Context, req resource.ReadRequest, re
 	if r.subject("read", state).AddError(&resp.Diagnostics, err) {
 		return
 	}
-	r.session.Hold(partner.AccountCode)
+	r.session.Hold(directory.KindPartner, partner.AccountCode)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(partner))...)
 }
 

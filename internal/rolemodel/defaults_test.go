@@ -221,8 +221,9 @@ func TestRulesAreInTheSeeds(t *testing.T) {
 			if !strings.Contains(oneSpace(seed), words) {
 				t.Errorf("%s: seed %s does not say %q", rule, number, words)
 			}
-			if !strings.Contains(source, number) {
-				t.Errorf("%s is in seed %s, and its source is %q", rule, number, source)
+			title := map[string]string{"000": "Managing Partner Administrators", "003": "Understanding Administrator Roles"}[number]
+			if !strings.Contains(source, title) {
+				t.Errorf("%s is in the article %q, and its source is %q", rule, title, source)
 			}
 		}
 	}

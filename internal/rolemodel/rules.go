@@ -47,9 +47,9 @@ type Rule struct {
 // Rules returns the catalogue of rules in a fixed order.
 func Rules() []Rule {
 	const (
-		external = "seed 000 (Managing Partner Administrators)"
-		roles    = "seed 003 (Understanding Administrator Roles)"
-		both     = "seeds 000 and 003"
+		external = `Mimecast's article "Managing Partner Administrators"`
+		roles    = `Mimecast's article "Understanding Administrator Roles"`
+		both     = `Mimecast's articles "Managing Partner Administrators" and "Understanding Administrator Roles"`
 		modelled = "modelled"
 	)
 	return []Rule{

@@ -147,7 +147,7 @@ func (r *tenantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		verb = "create"
 		code := rolemodel.AccountCode(plan.AccountCode.Canonical())
 		replaced := rolemodel.AccountCode(tfkit.Replaces(ctx, req.Private, &resp.Diagnostics))
-		if r.session.Holds(code) {
+		if r.session.Holds(directory.KindTenant, code) {
 			replaced = code
 		}
 		if replaced != "" {
@@ -254,7 +254,7 @@ func (r *tenantResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if r.subject("read", state).AddError(&resp.Diagnostics, err) {
 		return
 	}
-	r.session.Hold(tenant.AccountCode)
+	r.session.Hold(directory.KindTenant, tenant.AccountCode)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(tenant))...)
 }
 

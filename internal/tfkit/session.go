@@ -56,14 +56,16 @@ func (s *Session) Actor(ctx context.Context) *rolemodel.Actor {
 	return &actor
 }
 
-// Hold records that the state has the account.
-func (s *Session) Hold(code rolemodel.AccountCode) { s.held.Store(code, true) }
+// Hold records that the state has the entry of a kind, one of directory's Kind constants.
+func (s *Session) Hold(kind string, code rolemodel.AccountCode) {
+	s.held.Store(kind+" "+string(code), true)
+}
 
-// Holds says whether the state has the account, as far as it has been read. An
-// account that is planned to be created and is in the state all the same is to
-// be replaced, for example because it is tainted.
-func (s *Session) Holds(code rolemodel.AccountCode) bool {
-	_, held := s.held.Load(code)
+// Holds says whether the state has the entry, as far as it has been read. An
+// entry that is planned to be created and is in the state all the same is to be
+// replaced, for example because it is tainted.
+func (s *Session) Holds(kind string, code rolemodel.AccountCode) bool {
+	_, held := s.held.Load(kind + " " + string(code))
 	return held
 }
 

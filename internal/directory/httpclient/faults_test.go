@@ -1,7 +1,6 @@
 package httpclient_test
 
 import (
-	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	cryptorand "crypto/rand"
@@ -11,12 +10,9 @@ import (
 	"fmt"
 	"io"
 	"math/big"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,103 +22,11 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/credential"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/httpclient"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/httpclient/badnetwork"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb/postgrestest"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/server"
 )
-
-// fault does something bad to a request instead of only passing it on.
-type fault func(w http.ResponseWriter, r *http.Request, pass http.Handler)
-
-// answerWith answers a status instead of the service, before it has seen the
-// request or after it has done what was asked.
-func answerWith(status int, after bool) fault {
-	return func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
-		if after {
-			pass.ServeHTTP(httptest.NewRecorder(), r)
-		}
-		if status == http.StatusTooManyRequests {
-			w.Header().Set("Mimecast-Directory-Api", "1")
-			w.Header().Set("X-Ratelimit-Reset", "5")
-		}
-		http.Error(w, "<html>trouble</html>", status)
-	}
-}
-
-// reset ends the connection.
-func reset(after bool) fault {
-	return func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
-		if after {
-			pass.ServeHTTP(httptest.NewRecorder(), r)
-		}
-		connection, _, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			panic(err)
-		}
-		if tcp, ok := connection.(*net.TCPConn); ok {
-			_ = tcp.SetLinger(0)
-		}
-		_ = connection.Close()
-	}
-}
-
-// truncate passes the first half of the answer on.
-func truncate(w http.ResponseWriter, r *http.Request, pass http.Handler) {
-	answer := httptest.NewRecorder()
-	pass.ServeHTTP(answer, r)
-	for name, values := range answer.Header() {
-		w.Header()[name] = values
-	}
-	w.Header().Set("Content-Length", fmt.Sprint(answer.Body.Len()+1))
-	w.WriteHeader(answer.Code)
-	_, _ = w.Write(answer.Body.Bytes()[:answer.Body.Len()/2])
-	panic(http.ErrAbortHandler)
-}
-
-func delay(w http.ResponseWriter, r *http.Request, pass http.Handler) {
-	time.Sleep(5 * time.Millisecond)
-	pass.ServeHTTP(w, r)
-}
-
-// proxy stands before a service on a socket of its own and does bad things to
-// every third request, once it is told to.
-type proxy struct {
-	*httptest.Server
-	bad  atomic.Bool
-	done atomic.Int64
-}
-
-func newProxy(t *testing.T, target string, faults ...fault) *proxy {
-	t.Helper()
-	to, err := url.Parse(target)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pass := httputil.NewSingleHostReverseProxy(to)
-	p := &proxy{}
-	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		if p.bad.Load() && rand.IntN(3) == 0 { //nolint:gosec // A test.
-			p.done.Add(1)
-			faults[rand.IntN(len(faults))](w, r, pass) //nolint:gosec // A test.
-			return
-		}
-		pass.ServeHTTP(w, r)
-	}))
-	t.Cleanup(p.Close)
-	return p
-}
-
-func everyFault() map[string]fault {
-	return map[string]fault{
-		"500 before": answerWith(500, false), "500 after": answerWith(500, true),
-		"502 before": answerWith(502, false), "502 after": answerWith(502, true),
-		"503 before": answerWith(503, false), "503 after": answerWith(503, true),
-		"429": answerWith(429, false), "reset before": reset(false), "reset after": reset(true),
-		"truncate": truncate, "delay": delay,
-	}
-}
 
 // TestFaults declares a world through a bad network with ten workers, and finds
 // afterwards that each write was done exactly once.
@@ -136,17 +40,17 @@ func TestFaults(t *testing.T) {
 				dsn = postgrestest.New(t)
 			}
 			s := newService(t, dsn)
-			var faults []fault
-			for _, f := range everyFault() {
+			var faults []badnetwork.Fault
+			for _, f := range badnetwork.Faults() {
 				faults = append(faults, f)
 			}
-			p := newProxy(t, s.http.URL, faults...)
+			p := badnetwork.New(t, s.http.URL, faults...)
 			client := s.client(p.URL, credential.Credential{Name: "worker", RoleID: rolemodel.SuperAdmin})
 			partner, err := client.CreatePartner(t.Context(), rolemodel.Partner{Name: "MSP", Program: rolemodel.ProgramMSP, PartnerPortal: true, Domains: []rolemodel.Domain{"msp.example"}})
 			if err != nil {
 				t.Fatal(err)
 			}
-			p.bad.Store(true)
+			p.Bad.Store(true)
 			const workers, rounds = 10, 4
 			var group sync.WaitGroup
 			for worker := range workers {
@@ -159,9 +63,9 @@ func TestFaults(t *testing.T) {
 				})
 			}
 			group.Wait()
-			p.bad.Store(false)
+			p.Bad.Store(false)
 			const writesOfEach, left = 9, 2 // See declare.
-			if p.done.Load() == 0 {
+			if p.Done.Load() == 0 {
 				t.Error("nothing bad happened")
 			}
 			events, err := directory.Collect(client.AuditEvents(t.Context(), directory.AuditFilter{}))
@@ -184,7 +88,7 @@ func TestFaults(t *testing.T) {
 			if err != nil || len(admins) != workers*rounds*left {
 				t.Errorf("%d grants, %v", len(admins), err)
 			}
-			t.Logf("%d requests met a fault", p.done.Load())
+			t.Logf("%d requests met a fault", p.Done.Load())
 		})
 	}
 }
@@ -240,11 +144,11 @@ func declare(t *testing.T, d directory.Directory, partner rolemodel.AccountCode,
 func TestOthersWorkIsNotClaimed(t *testing.T) {
 	t.Parallel()
 	s := newService(t, "")
-	var faults []fault
-	for _, f := range everyFault() {
+	var faults []badnetwork.Fault
+	for _, f := range badnetwork.Faults() {
 		faults = append(faults, f)
 	}
-	p := newProxy(t, s.http.URL, faults...)
+	p := badnetwork.New(t, s.http.URL, faults...)
 	partner := rolemodel.Partner{AccountCode: "CMSP", Name: "MSP", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"msp.example"}}
 	first := s.client(p.URL, credential.Credential{Name: "first", RoleID: rolemodel.SuperAdmin})
 	if _, err := first.CreatePartner(t.Context(), partner); err != nil {
@@ -254,7 +158,7 @@ func TestOthersWorkIsNotClaimed(t *testing.T) {
 	if _, err := second.Actor(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	p.bad.Store(true)
+	p.Bad.Store(true)
 	for _, client := range []*httpclient.Client{first, second} { // A second create of one's own is one, too.
 		for range 20 {
 			_, err := client.CreatePartner(t.Context(), partner)

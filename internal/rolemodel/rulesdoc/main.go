@@ -41,15 +41,13 @@ description: |-
 
 # The rules
 
-Every rule has an ID, which errors show in brackets. The same function decides when Terraform plans and when the
+Every rule has an ID, which an error ends with ("Rule: one-role"). The same function decides when Terraform plans and when the
 directory writes, and it reports everything that is wrong at once. This project is unofficial: the rules follow two of
-Mimecast's public articles, and where these are silent this project had to choose. **"Modelled" means just that: Mimecast's
+Mimecast's public articles,
+[Managing Partner Administrators](https://mimecastsupport.zendesk.com/hc/en-us/articles/34000392039187) and
+[Understanding Administrator Roles](https://mimecastsupport.zendesk.com/hc/en-us/articles/34000745394963),
+and where these are silent this project had to choose. **"Modelled" means just that: Mimecast's
 documents do not say it.**
-
-* "seed 000" is Mimecast's article
-  [Managing Partner Administrators](https://mimecastsupport.zendesk.com/hc/en-us/articles/34000392039187).
-* "seed 003" is Mimecast's article
-  [Understanding Administrator Roles](https://mimecastsupport.zendesk.com/hc/en-us/articles/34000745394963).
 
 `)
 	writeRules(&b)
@@ -87,7 +85,7 @@ content. That Reviewer carries them is modelled: the role reads messages.
 func writeCapabilities(b *strings.Builder) {
 	b.WriteString(`## Capabilities
 
-What seed 003 says of each default role, and nothing else. "–" means that the description does not say, which is not
+What the article on administrator roles says of each default role, and nothing else. "–" means that the description does not say, which is not
 the same as "no". The numbers are those of the sentences below.
 
 `)
