@@ -2,7 +2,6 @@ package externaladmin
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -143,7 +142,7 @@ func (r *allResource) planRemoval(ctx context.Context, state allModel, diags *di
 	}
 	_, spelling, _ := state.grants()
 	violations, err := decide.ExternalAdmins(ctx, r.session.Planned, r.session.Actor(ctx), tenant, nil)
-	r.report("remove", state, spelling, violations, err, diags)
+	r.subject("remove", state, spelling).AddDecision(diags, violations, err)
 	r.recordPlanned(state, nil)
 }
 
@@ -155,7 +154,7 @@ func (r *allResource) planReplacement(ctx context.Context, state *allModel, plan
 		verb = "create"
 	}
 	if plan.Admins.IsUnknown() { // Whether the actor may do anything at all is known.
-		r.report(verb, plan, nil, rolemodel.DecideGrant(r.session.Actor(ctx), nil, nil), nil, diags)
+		r.subject(verb, plan, nil).AddDecision(diags, rolemodel.DecideGrant(r.session.Actor(ctx), nil, nil), nil)
 		return
 	}
 	grants, spelling, _ := plan.grants()
@@ -163,7 +162,7 @@ func (r *allResource) planReplacement(ctx context.Context, state *allModel, plan
 	if state != nil {
 		r.recordPlanned(*state, grants)
 	}
-	if r.report(verb, plan, spelling, violations, err, diags) || tenant == "" {
+	if r.subject(verb, plan, spelling).AddDecision(diags, violations, err) || tenant == "" {
 		return
 	}
 	advise(ctx, r.session, tenant, diags)
@@ -182,17 +181,6 @@ func (r *allResource) recordPlanned(state allModel, planned []rolemodel.External
 	for _, grant := range held {
 		r.session.Planned.PlanGrant(grant.TenantID, grant.Email, roles[grant.Email])
 	}
-}
-
-// report reports violations or an error, and says whether there was one.
-func (r *allResource) report(verb string, m allModel, spelling map[string]string, violations rolemodel.Violations, err error, diags *diag.Diagnostics) bool {
-	if errors.Is(err, tfkit.ErrNotYetKnown) {
-		return false
-	}
-	if err == nil {
-		err = violations.Err()
-	}
-	return r.subject(verb, m, spelling).AddError(diags, err)
 }
 
 // warnOfRemovals names those whom a create will remove: they are not in the

@@ -148,13 +148,7 @@ func (r *adminResource) decide(ctx context.Context, verb string, before, after *
 		about = before
 	}
 	violations, err := decide.ExternalAdmin(ctx, r.session.Planned, r.session.Actor(ctx), before, after)
-	if errors.Is(err, tfkit.ErrNotYetKnown) {
-		return
-	}
-	if err == nil {
-		err = violations.Err()
-	}
-	if !subject(verb, *about).AddError(diags, err) && after != nil {
+	if !subject(verb, *about).AddDecision(diags, violations, err) && after != nil {
 		advise(ctx, r.session, after.TenantID, diags)
 	}
 }

@@ -16,7 +16,7 @@ const address = "registry.terraform.io/msp-as-code/mimecast"
 
 // NewServer returns the provider of the version as Terraform calls it.
 func NewServer(version string) tfprotov6.ProviderServer {
-	return slim.Server(providerserver.NewProtocol6(New(version)())())
+	return slim.Server(providerserver.NewProtocol6(New(version)())(), "mimecast_external_admin", "mimecast_external_admins")
 }
 
 // Serve serves the provider of the version to the Terraform process that

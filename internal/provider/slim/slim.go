@@ -1,5 +1,5 @@
 // Package slim keeps a provider server's memory small however many resources
-// there are.
+// there are, and its part of a plan that changes little.
 //
 // terraform-plugin-framework 1.19.0 keeps the context of every call until
 // StopProvider (internal/proto6server, registerContext), and with it the call's
@@ -8,7 +8,9 @@
 package slim
 
 import (
+	"bytes"
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -26,15 +28,22 @@ type frameworkServer interface {
 
 // Server returns the provider server with calls that keep nothing after they
 // return. A server that is not the framework's is returned as it is.
-func Server(s tfprotov6.ProviderServer) tfprotov6.ProviderServer {
+//
+// Resources of the settled types are not planned if Terraform proposes what
+// they are. Such a type has no default and computes nothing that could differ
+// from the state while the configuration does not.
+func Server(s tfprotov6.ProviderServer, settled ...string) tfprotov6.ProviderServer {
 	if framework, ok := s.(frameworkServer); ok {
-		return &server{framework}
+		return &server{framework, settled}
 	}
 	return s
 }
 
 // server overrides the calls that are made once or more for each resource.
-type server struct{ frameworkServer }
+type server struct {
+	frameworkServer
+	settled []string
+}
 
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
 	return call(ctx, req, s.frameworkServer.ValidateResourceConfig)
@@ -53,7 +62,19 @@ func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 }
 
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	if slices.Contains(s.settled, req.TypeName) && proposesPrior(req) {
+		return &tfprotov6.PlanResourceChangeResponse{
+			PlannedState: req.ProposedNewState, PlannedPrivate: req.PriorPrivate, PlannedIdentity: req.PriorIdentity,
+		}, nil
+	}
 	return call(ctx, req, s.frameworkServer.PlanResourceChange)
+}
+
+// proposesPrior says whether Terraform proposes the prior state. Terraform
+// encodes equal values in the same way; if it did not, the framework would plan.
+func proposesPrior(req *tfprotov6.PlanResourceChangeRequest) bool {
+	return req.PriorState != nil && req.ProposedNewState != nil && len(req.PriorState.MsgPack) > 0 &&
+		bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack)
 }
 
 func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {

@@ -97,3 +97,39 @@ func TestCallIsCancelledAndLetGo(t *testing.T) {
 		t.Error("the context has a deadline that the call had not")
 	}
 }
+
+// PlanResourceChange plans nothing: it is how the test sees that it was asked.
+func (s *stopper) PlanResourceChange(context.Context, *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	return &tfprotov6.PlanResourceChangeResponse{}, nil
+}
+
+func TestSettledTypesAreNotPlanned(t *testing.T) {
+	s := slim.Server(&stopper{}, "settled")
+	state := &tfprotov6.DynamicValue{MsgPack: []byte("state")}
+	same := &tfprotov6.DynamicValue{MsgPack: []byte("state")}
+	other := &tfprotov6.DynamicValue{MsgPack: []byte("other")}
+	for name, test := range map[string]struct {
+		req     tfprotov6.PlanResourceChangeRequest
+		planned bool
+	}{
+		"unchanged":              {tfprotov6.PlanResourceChangeRequest{TypeName: "settled", PriorState: state, ProposedNewState: same}, false},
+		"changed":                {tfprotov6.PlanResourceChangeRequest{TypeName: "settled", PriorState: state, ProposedNewState: other}, true},
+		"created":                {tfprotov6.PlanResourceChangeRequest{TypeName: "settled", ProposedNewState: other}, true},
+		"unchanged, not settled": {tfprotov6.PlanResourceChangeRequest{TypeName: "other", PriorState: state, ProposedNewState: same}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			test.req.PriorPrivate = []byte("private")
+			test.req.PriorIdentity = &tfprotov6.ResourceIdentityData{}
+			resp, err := s.PlanResourceChange(t.Context(), &test.req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if planned := resp.PlannedState == nil; planned != test.planned {
+				t.Errorf("planned by the framework: %t, want %t", planned, test.planned)
+			}
+			if !test.planned && (string(resp.PlannedPrivate) != "private" || resp.PlannedIdentity != test.req.PriorIdentity) {
+				t.Error("private data or identity is lost")
+			}
+		})
+	}
+}
