@@ -26,6 +26,13 @@ type bench struct {
 	remoteState bool
 	// skipDestroy leaves out the destroy, which takes longest with a local state.
 	skipDestroy bool
+	// way is the name of the only way of granting to measure, "" for both.
+	way string
+}
+
+// ways returns the ways of granting to measure.
+func (b bench) ways() []way {
+	return slices.DeleteFunc(ways(), func(w way) bool { return b.way != "" && w.name != b.way })
 }
 
 // settings are the environment that names the directory to a provider.
