@@ -1,5 +1,6 @@
 // Package coalesce turns many reads of single entries into one list for each
-// tenant, which concurrent readers share. It is for the life of one plan or
+// tenant, which concurrent readers share, and many tenants' lists of grants into
+// one. It is for the life of one plan or
 // apply: what this process writes it sees at once, what others write meanwhile
 // it may not.
 package coalesce
@@ -30,7 +31,7 @@ const everything = ""
 
 // New returns the directory with its reads coalesced.
 func New(inner directory.Directory) *Directory {
-	return &Directory{
+	d := &Directory{
 		Directory: inner,
 		partners: newLists(ofTenant, func(p *rolemodel.Partner) rolemodel.AccountCode { return p.AccountCode }, clonePartner,
 			func(ctx context.Context, _ rolemodel.AccountCode) iter.Seq2[rolemodel.Partner, error] {
@@ -49,6 +50,13 @@ func New(inner directory.Directory) *Directory {
 				return inner.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantID: tenant})
 			}),
 	}
+	d.admins.together = &together[rolemodel.Email, rolemodel.ExternalAdmin]{
+		fetch: func(ctx context.Context) iter.Seq2[rolemodel.ExternalAdmin, error] {
+			return inner.ExternalAdmins(ctx, directory.ExternalAdminFilter{})
+		},
+		groupOf: func(a *rolemodel.ExternalAdmin) rolemodel.AccountCode { return a.TenantID },
+	}
+	return d
 }
 
 // For returns the directory of another actor, who shares what this one has read.

@@ -22,6 +22,9 @@ const (
 	// learnt is how many single reads of any group it takes to know that the
 	// configuration is not small: from then on lists are fetched at once.
 	learnt = 16
+	// many is how many groups are fetched one by one before all that are left are
+	// fetched at once, where one list serves them all.
+	many = 16
 	// loadTime bounds a load, which no caller's context ends.
 	loadTime = 5 * time.Minute
 )
@@ -34,12 +37,25 @@ type lists[K comparable, V any] struct {
 
 	// patience is the number of the read of a group that fetches its list.
 	patience int
+	// together fetches all groups at once, if that can be done.
+	together *together[K, V]
 
 	flight singleflight.Group
 	mu     sync.Mutex
 	groups map[rolemodel.AccountCode]*group[K, V]
 	// singles counts the reads that went out one by one.
 	singles int
+}
+
+// together is how all groups are fetched with one list.
+type together[K comparable, V any] struct {
+	fetch   func(context.Context) iter.Seq2[V, error]
+	groupOf func(*V) rolemodel.AccountCode
+	// loads counts the groups that were fetched one by one.
+	loads int
+	// began are the generations of the groups when the list began, nil before
+	// there is one. A group that it has nothing of is empty, in that generation.
+	began map[rolemodel.AccountCode]int64
 }
 
 // group is what is known of a group now.
@@ -177,16 +193,21 @@ func (l *lists[K, V]) load(ctx context.Context, of rolemodel.AccountCode) (*load
 		// Not the first caller's context: the others wait for this too.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTime)
 		defer cancel()
+		if list, err := l.fromTogether(ctx, of); list != nil || err != nil {
+			return list, err
+		}
 		list := &loaded[K, V]{index: map[K]int{}}
 		for entry, err := range l.fetch(ctx, of) {
 			if err != nil {
 				return nil, err
 			}
-			list.index[l.key(&entry)] = len(list.order)
-			list.order = append(list.order, entry)
+			list.add(l.key(&entry), entry)
 		}
 		l.mu.Lock()
 		defer l.mu.Unlock()
+		if l.together != nil {
+			l.together.loads++
+		}
 		if g := l.group(of); g.generation == generation {
 			g.loaded, g.written = list, nil // It began after the last write.
 		}
@@ -199,6 +220,74 @@ func (l *lists[K, V]) load(ctx context.Context, of rolemodel.AccountCode) (*load
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// fromTogether returns a group's list from the list of all groups, and fetches
+// that once many groups have been asked for. It returns nil if it is not worth
+// it yet, or if the group was written since.
+func (l *lists[K, V]) fromTogether(ctx context.Context, of rolemodel.AccountCode) (*loaded[K, V], error) {
+	if l.together == nil {
+		return nil, nil
+	}
+	l.mu.Lock()
+	fetch := l.together.began == nil && l.together.loads >= many
+	l.mu.Unlock()
+	if fetch {
+		// A group's flight waits here for another one: groups are never waited for from within it.
+		if _, err, _ := l.flight.Do("together", func() (any, error) { return nil, l.fetchTogether(ctx) }); err != nil {
+			return nil, err
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	g := l.group(of)
+	if l.together.began == nil || g.generation != l.together.began[of] {
+		return nil, nil
+	}
+	if g.loaded == nil {
+		g.loaded = &loaded[K, V]{index: map[K]int{}}
+	}
+	return g.loaded, nil
+}
+
+// fetchTogether fetches all groups. It keeps those that were not written meanwhile.
+func (l *lists[K, V]) fetchTogether(ctx context.Context) error {
+	l.mu.Lock()
+	began := map[rolemodel.AccountCode]int64{}
+	for of, g := range l.groups {
+		began[of] = g.generation
+	}
+	done := l.together.began != nil // By a flight that ended just now.
+	l.mu.Unlock()
+	if done {
+		return nil
+	}
+	groups := map[rolemodel.AccountCode]*loaded[K, V]{}
+	for entry, err := range l.together.fetch(ctx) {
+		if err != nil {
+			return err
+		}
+		of := l.together.groupOf(&entry)
+		if groups[of] == nil {
+			groups[of] = &loaded[K, V]{index: map[K]int{}}
+		}
+		groups[of].add(l.key(&entry), entry)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for of, list := range groups {
+		if g := l.group(of); g.generation == began[of] && g.loaded == nil {
+			g.loaded, g.written = list, nil
+		}
+	}
+	l.together.began = began
+	return nil
+}
+
+// add appends an entry.
+func (l *loaded[K, V]) add(key K, entry V) {
+	l.index[key] = len(l.order)
+	l.order = append(l.order, entry)
 }
 
 // drop forgets a group, whose content was written.
