@@ -58,7 +58,7 @@ func (d Directory) As(id rolemodel.RoleID) directory.Directory {
 	if !ok {
 		d.t.Fatalf("no default role %q", id)
 	}
-	return db.As(rolemodel.Actor{Name: "test", Role: role})
+	return db.Open(directory.Owner(rolemodel.Actor{Name: "test", Role: role}))
 }
 
 // Do runs a step behind Terraform's back as the default role; it is made for
@@ -70,6 +70,24 @@ func (d Directory) Do(id rolemodel.RoleID, step func(context.Context, directory.
 			d.t.Fatal(err)
 		}
 	}
+}
+
+// Create adds the entry.
+func Create[E directory.Entry](ctx context.Context, db directory.Directory, entry E) error {
+	_, err := directory.Create(ctx, db, entry, "")
+	return err
+}
+
+// Update makes the entry with the key of this one what this one is.
+func Update[E directory.Entry](ctx context.Context, db directory.Directory, entry E) error {
+	_, err := directory.Update(ctx, db, directory.KeyOf(entry), entry, 0, "")
+	return err
+}
+
+// Delete removes the entry with the key.
+func Delete[E directory.Entry](ctx context.Context, db directory.Directory, key directory.Key) error {
+	_, err := directory.Delete[E](ctx, db, key, "")
+	return err
 }
 
 // MSP is a partner with a tenant: Northwind IT, which manages Alder Legal.

@@ -27,7 +27,7 @@ type Service struct {
 func NewService(t *testing.T, dsn string, flags ...string) *Service {
 	t.Helper()
 	s := &Service{dsn: dsn, listen: "127.0.0.1:0", flags: flags, t: t}
-	created, err := program("credential", "create", "--json", "--name", "test", "--directory", dsn).Output()
+	created, err := program("credential", "create", "--json", "--name", "test", "--operator", "--directory", dsn).Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,43 +30,58 @@ type model struct {
 	Email    tfkit.String `tfsdk:"email"`
 	Since    types.String `tfsdk:"since"`
 	Until    types.String `tfsdk:"until"`
+	AfterID  types.String `tfsdk:"after_id"`
 	Events   []eventModel `tfsdk:"events"`
 }
 
 // eventModel is one write, done or refused.
 type eventModel struct {
-	ID         types.Int64    `tfsdk:"id"`
+	ID         types.String   `tfsdk:"id"`
 	At         types.String   `tfsdk:"at"`
+	Trail      types.String   `tfsdk:"trail"`
+	Number     types.Int64    `tfsdk:"number"`
 	Actor      types.String   `tfsdk:"actor"`
 	ActorRole  types.String   `tfsdk:"actor_role"`
 	Action     types.String   `tfsdk:"action"`
 	Outcome    types.String   `tfsdk:"outcome"`
 	Kind       types.String   `tfsdk:"kind"`
 	Key        types.String   `tfsdk:"key"`
+	PartnerID  types.String   `tfsdk:"partner_id"`
 	Before     types.String   `tfsdk:"before"`
 	After      types.String   `tfsdk:"after"`
+	Cut        types.Bool     `tfsdk:"cut"`
 	Violations []types.String `tfsdk:"violations"`
+	Repeated   types.Int64    `tfsdk:"repeated"`
+	Previous   types.String   `tfsdk:"previous"`
+	Digest     types.String   `tfsdk:"digest"`
 }
 
 func eventModelOf(e directory.AuditEvent) eventModel {
 	return eventModel{
-		ID:        types.Int64Value(e.ID),
+		ID:        types.StringValue(e.ID),
 		At:        types.StringValue(e.At.Format(time.RFC3339Nano)),
+		Trail:     types.StringValue(e.Trail),
+		Number:    types.Int64Value(e.Number),
 		Actor:     types.StringValue(e.Actor),
 		ActorRole: types.StringValue(string(e.ActorRole)),
 		Action:    types.StringValue(e.Action),
 		Outcome:   types.StringValue(e.Outcome),
 		Kind:      types.StringValue(e.Kind),
 		Key:       types.StringValue(e.Key),
-		Before:    jsonOrNull(e.Before),
-		After:     jsonOrNull(e.After),
+		PartnerID: orNull(string(e.PartnerID)),
+		Before:    orNull(e.Before),
+		After:     orNull(e.After),
+		Cut:       types.BoolValue(e.Cut),
+		Repeated:  types.Int64Value(e.Repeated),
+		Previous:  orNull(e.Previous),
+		Digest:    types.StringValue(e.Digest),
 		Violations: tfkit.Map(e.Violations, func(v rolemodel.Violation) types.String {
 			return types.StringValue(v.Error())
 		}),
 	}
 }
 
-func jsonOrNull(s string) types.String {
+func orNull(s string) types.String {
 	if s == "" {
 		return types.StringNull()
 	}
@@ -89,21 +104,29 @@ func (d *eventsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 			"email":     schema.StringAttribute{Optional: true, CustomType: tfkit.EmailType(), MarkdownDescription: "Only events about grants of this address."},
 			"since":     schema.StringAttribute{Optional: true, MarkdownDescription: "Only events at or after this time, in RFC 3339, for example `2026-01-31T00:00:00Z`."},
 			"until":     schema.StringAttribute{Optional: true, MarkdownDescription: "Only events before this time, in RFC 3339."},
+			"after_id":  schema.StringAttribute{Optional: true, MarkdownDescription: "Only events after the one with this ID."},
 			"events": schema.ListNestedAttribute{
 				Computed:            true,
 				MarkdownDescription: "The events.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":         schema.Int64Attribute{Computed: true, MarkdownDescription: "The event's number; later events have higher ones."},
+					"id":         schema.StringAttribute{Computed: true, MarkdownDescription: "The event's ID. Later events have higher ones."},
 					"at":         schema.StringAttribute{Computed: true, MarkdownDescription: "When, in RFC 3339, UTC."},
+					"trail":      schema.StringAttribute{Computed: true, MarkdownDescription: "The trail that the event belongs to: a tenant's under its partner, a partner's or the directory's own."},
+					"number":     schema.Int64Attribute{Computed: true, MarkdownDescription: "The event's place in its trail, from 1."},
 					"actor":      schema.StringAttribute{Computed: true, MarkdownDescription: "Who: for an embedded directory, the user and host that ran Terraform."},
 					"actor_role": schema.StringAttribute{Computed: true, MarkdownDescription: "The ID of the role whose authority was used."},
-					"action":     schema.StringAttribute{Computed: true, MarkdownDescription: "`create`, `update`, `delete` or `replace`."},
-					"outcome":    schema.StringAttribute{Computed: true, MarkdownDescription: "`done` or `refused`."},
-					"kind":       schema.StringAttribute{Computed: true, MarkdownDescription: "What: `partner`, `tenant`, `role`, `external admin` or `external admins`."},
+					"action":     schema.StringAttribute{Computed: true, MarkdownDescription: "`create`, `update`, `delete` or `replace`; `take up` or `adopt` for a creation of what was there, `retire` for a deletion of what is in use; `rotate`, `revoke` or `use` of a credential."},
+					"outcome":    schema.StringAttribute{Computed: true, MarkdownDescription: "`done`; `refused` where rules are broken; `conflict` where the key was taken or the entry had changed; `denied` where it was out of the credential's reach."},
+					"kind":       schema.StringAttribute{Computed: true, MarkdownDescription: "What: `partner`, `tenant`, `role`, `external admin`, `external admins` or `credential`."},
 					"key":        schema.StringAttribute{Computed: true, MarkdownDescription: "Its key, for example `CUSA00A000/anna@example.com`."},
+					"partner_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The partner concerned when it was written. Null if none."},
 					"before":     schema.StringAttribute{Computed: true, MarkdownDescription: "What it was before, as JSON. Null if it was not there."},
-					"after":      schema.StringAttribute{Computed: true, MarkdownDescription: "What it is after, or what was asked for if refused, as JSON. Null if it is gone."},
+					"after":      schema.StringAttribute{Computed: true, MarkdownDescription: "What it is after, or what was asked for if it was not done, as JSON. Null if it is gone."},
+					"cut":        schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether `after` is only the beginning of what was asked for."},
 					"violations": schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Why it was refused, as sentences with rule IDs."},
+					"repeated":   schema.Int64Attribute{Computed: true, MarkdownDescription: "How often the same refusal came again, in an event that sums up."},
+					"previous":   schema.StringAttribute{Computed: true, MarkdownDescription: "The `digest` of the event before it in its trail. Null for the first one."},
+					"digest":     schema.StringAttribute{Computed: true, MarkdownDescription: "The SHA-256 of everything else in the event, so that a trail that was altered shows."},
 				}},
 			},
 		},
@@ -118,6 +141,7 @@ func (d *eventsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		Email:    rolemodel.Email(config.Email.Canonical()),
 		Since:    timeOf("since", config.Since, &resp.Diagnostics),
 		Until:    timeOf("until", config.Until, &resp.Diagnostics),
+		After:    config.AfterID.ValueString(),
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -126,8 +150,7 @@ func (d *eventsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		return
 	}
 	events, err := directory.Collect(d.session.Directory.AuditEvents(ctx, filter))
-	if err != nil {
-		resp.Diagnostics.AddError("Unable to read the audit trail", err.Error())
+	if (tfkit.Subject{Verb: "read", Kind: "audit trail"}).AddError(&resp.Diagnostics, err) {
 		return
 	}
 	config.Events = tfkit.Map(events, eventModelOf)

@@ -48,13 +48,13 @@ func TestAuditEvents(t *testing.T) {
 	grant := rolemodel.ExternalAdmin{TenantID: "CUSA01A001", Email: "anna@northwind.example", RoleID: rolemodel.HelpDeskAdmin}
 	behind := func() {
 		d.Do(rolemodel.SuperAdmin, func(ctx context.Context, db directory.Directory) error {
-			if _, err := db.CreateExternalAdmin(ctx, grant); err != nil {
+			if err := acctest.Create(ctx, db, grant); err != nil {
 				return err
 			}
-			return db.DeleteExternalAdmin(ctx, grant.TenantID, grant.Email)
+			return acctest.Delete[rolemodel.ExternalAdmin](ctx, db, directory.Key{Account: grant.TenantID, Email: grant.Email})
 		})()
 		d.Do(rolemodel.Reviewer, func(ctx context.Context, db directory.Directory) error {
-			if _, err := db.CreateExternalAdmin(ctx, grant); err == nil {
+			if err := acctest.Create(ctx, db, grant); err == nil {
 				t.Error("a reviewer granted a role")
 			}
 			return nil

@@ -3,7 +3,6 @@ package directory
 import (
 	"errors"
 	"fmt"
-	"iter"
 )
 
 // NotFoundError says that an entry is not in the directory.
@@ -31,27 +30,51 @@ type ConflictError struct {
 	// Changed is true if the entry's revision is another than the one given,
 	// and false if an entry with this key exists already.
 	Changed bool
+	// Hidden says that what has the key is out of the caller's scope.
+	Hidden bool
+	// Differences are sentences that say where what exists is another than what
+	// was asked for.
+	Differences []string
 }
 
 // Error returns what is wrong and what to do, in sentences.
 func (e *ConflictError) Error() string {
-	if e.Changed {
+	switch {
+	case e.Changed:
 		return fmt.Sprintf("The %s %q has changed since it was read. Read it again and repeat the change.", e.Kind, e.Key)
+	case e.Hidden:
+		return fmt.Sprintf("The account code %q is taken. Use another one.", e.Key)
 	}
 	return fmt.Sprintf("The directory already has %q. Import it, or use another account code.", e.Key)
 }
 
+// ForbiddenError says that something that is visible in the scope cannot be done in it.
+type ForbiddenError struct {
+	// Detail says what is refused and what to do, in sentences.
+	Detail string
+}
+
+// Error returns the detail.
+func (e *ForbiddenError) Error() string { return e.Detail }
+
 // ErrReadOnly is returned by every write to a directory that was opened for reading only.
 var ErrReadOnly = errors.New("The directory is open for reading only, so nothing was changed. Remove read_only (or MIMECAST_READ_ONLY) to allow changes.") //nolint:revive,staticcheck // Shown to users as it is, in sentences.
 
-// Collect reads a list to its end.
-func Collect[T any](list iter.Seq2[T, error]) ([]T, error) {
-	var all []T
-	for entry, err := range list {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, entry)
-	}
-	return all, nil
+// ReadOnlyError is ErrReadOnly for a reason of its own: a scope that may only read.
+type ReadOnlyError struct {
+	// Detail says what is refused and what to do, in sentences.
+	Detail string
 }
+
+// Error returns the detail.
+func (e *ReadOnlyError) Error() string { return e.Detail }
+
+// Is says that the error is ErrReadOnly.
+func (e *ReadOnlyError) Is(target error) bool { return target == ErrReadOnly }
+
+// ErrRevoked is returned by a write whose credential was revoked, rotated or
+// expired before it could be committed: nothing was changed.
+var ErrRevoked = errors.New("The credential was revoked or has expired, so nothing was changed.") //nolint:revive,staticcheck // Shown to users as it is, in sentences.
+
+// ErrKeyReused is returned if the name of a Request was used for another change.
+var ErrKeyReused = errors.New("The Idempotency-Key was used for another request. Give each write a key of its own.") //nolint:revive,staticcheck // Shown to users as it is, in sentences.

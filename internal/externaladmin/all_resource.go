@@ -187,7 +187,7 @@ func (r *allResource) recordPlanned(state allModel, planned []rolemodel.External
 // state, so Terraform's plan does not show them.
 func (r *allResource) warnOfRemovals(ctx context.Context, tenant rolemodel.AccountCode, keep map[string]string, diags *diag.Diagnostics) {
 	var removed []string
-	for admin, err := range r.session.Directory.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantID: tenant}) {
+	for admin, err := range r.session.Directory.ExternalAdmins(ctx, grantsOf(tenant)) {
 		if err != nil {
 			diags.AddError(fmt.Sprintf("Unable to read external admins %q", tenant), err.Error())
 			return
@@ -236,9 +236,12 @@ func (r *allResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	if subject.AddError(&resp.Diagnostics, err) {
 		return
 	}
-	admins, err := directory.Collect(r.session.Directory.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantID: code}))
+	admins, err := directory.Collect(r.session.Directory.ExternalAdmins(ctx, grantsOf(code)))
 	if subject.AddError(&resp.Diagnostics, err) {
 		return
+	}
+	for _, admin := range admins {
+		warnOfRetired(ctx, r.session, admin, path.Root("admins"), &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(code, admins))...)
 }
@@ -270,7 +273,7 @@ func (r *allResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 		return
 	}
 	_, spelling, _ := state.grants()
-	_, err := r.session.Directory.ReplaceExternalAdmins(ctx, tenant, nil)
+	_, err := directory.ReplaceExternalAdmins(ctx, r.session.Directory, directory.Replace{Tenant: tenant})
 	r.subject("remove", state, spelling).AddError(&resp.Diagnostics, err)
 }
 
@@ -290,8 +293,8 @@ func (r *allResource) replace(ctx context.Context, verb string, plan allModel, d
 	if subject.AddError(diags, violations.Err()) {
 		return "", nil, false
 	}
-	admins, err := r.session.Directory.ReplaceExternalAdmins(ctx, tenant, grants)
-	return tenant, admins, !subject.AddError(diags, err)
+	replaced, err := directory.ReplaceExternalAdmins(ctx, r.session.Directory, directory.Replace{Tenant: tenant, Admins: grants})
+	return tenant, replaced.Entry, !subject.AddError(diags, err)
 }
 
 func (r *allResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
@@ -314,6 +317,11 @@ func (r *allResource) subject(verb string, m allModel, spelling map[string]strin
 		Verb: verb, Kind: directory.KindExternalAdmins, Key: m.TenantID.Canonical(),
 		Attributes: []string{"tenant_id", "admins"}, Spelling: spelling,
 	}
+}
+
+// grantsOf selects all grants of a tenant.
+func grantsOf(tenant rolemodel.AccountCode) directory.ExternalAdminFilter {
+	return directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{tenant}}
 }
 
 func allIdentityOf(code rolemodel.AccountCode) allIdentity {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/acctest"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
@@ -114,4 +115,56 @@ func TestRemovalAfterPlan(t *testing.T) {
 			cli.Succeed("apply", "saved")
 		})
 	}
+}
+
+// TestLeaverTakesRole removes somebody together with the custom role that only
+// they hold. Terraform deletes the role before it changes its holders.
+func TestLeaverTakesRole(t *testing.T) {
+	t.Parallel()
+	const tenant = "mimecast_tenant.client.id"
+	for name, c := range map[string]struct{ before, after, left string }{
+		"out of a map": {
+			all(tenant, `{ "anna@northwind.example" = { role_id = mimecast_role.custom.id }, "bea@northwind.example" = { role_id = "help-desk-admin" } }`),
+			all(tenant, object("bea@northwind.example", "help-desk-admin")),
+			"CUSA01A001/bea@northwind.example help-desk-admin",
+		},
+		"another role": {
+			single(tenant, `"anna@northwind.example"`, `mimecast_role.custom.id`), single(tenant, `"anna@northwind.example"`, `"help-desk-admin"`),
+			"CUSA01A001/anna@northwind.example help-desk-admin",
+		},
+		"a single grant": {single(tenant, `"anna@northwind.example"`, `mimecast_role.custom.id`), "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := acctest.NewDirectory(t)
+			cli := acctest.NewCLI(t, map[string]string{"main.tf": acctest.Source + d.Config(acctest.MSP+customRole+c.before)})
+			cli.Apply()
+			cli.Write("main.tf", acctest.Source+d.Config(acctest.MSP+c.after))
+			cli.Apply()
+			cli.ExpectEmptyPlan()
+			if held := strings.Join(d.Grants(), "\n"); held != c.left {
+				t.Errorf("the directory holds\n%s", held)
+			}
+			if roles, err := directory.Collect(d.As(rolemodel.BasicAdmin).Roles(t.Context(), directory.RoleFilter{})); err != nil || len(roles) > 0 {
+				t.Errorf("the directory has %v, %v", roles, err)
+			}
+		})
+	}
+}
+
+// TestRetiredRoleIsSaid deletes a role that somebody outside the configuration
+// holds, and then grants that name it: both plans say so.
+func TestRetiredRoleIsSaid(t *testing.T) {
+	t.Parallel()
+	d := acctest.NewDirectory(t)
+	held := single("mimecast_tenant.client.id", `"anna@northwind.example"`, `"directory-administrator"`)
+	cli := acctest.NewCLI(t, map[string]string{"main.tf": acctest.Source + d.Config(acctest.MSP+customRole)})
+	cli.Apply()
+	grant(d, bea, "directory-administrator")()
+	cli.Write("main.tf", acctest.Source+d.Config(acctest.MSP+customRole+held))
+	cli.Apply()
+	cli.Write("main.tf", acctest.Source+d.Config(acctest.MSP+held))
+	cli.ExpectSays(cli.Succeed("apply", "-auto-approve"), `The role "Directory Administrator" is in use`, `Rule: role-retired`)
+	cli.ExpectSays(cli.Succeed("plan", "-detailed-exitcode"), `A retired role is still held`,
+		`The role "Directory Administrator" (directory-administrator) of tenant "CUSA01A001" was deleted while somebody held it.`, `Rule: role-retired`)
 }

@@ -67,14 +67,15 @@ func (d *adminsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		return
 	}
 	filter := directory.ExternalAdminFilter{
-		TenantID: rolemodel.AccountCode(config.TenantID.Canonical()),
-		Email:    rolemodel.Email(config.Email.Canonical()),
-		RoleID:   rolemodel.RoleID(config.RoleID.ValueString()),
+		Email:  rolemodel.Email(config.Email.Canonical()),
+		RoleID: rolemodel.RoleID(config.RoleID.ValueString()),
+	}
+	if !config.TenantID.IsNull() {
+		filter.TenantIDs = []rolemodel.AccountCode{rolemodel.AccountCode(config.TenantID.Canonical())}
 	}
 	config.Admins = []model{}
 	for admin, err := range d.session.Directory.ExternalAdmins(ctx, filter) {
-		if err != nil {
-			resp.Diagnostics.AddError("Unable to list external admins", err.Error())
+		if (tfkit.Subject{Verb: "list", Kind: directory.KindExternalAdmins}).AddError(&resp.Diagnostics, err) {
 			return
 		}
 		config.Admins = append(config.Admins, model{}.fromDirectory(admin))

@@ -5,6 +5,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/tfkit"
 )
@@ -37,7 +38,7 @@ func (m model) toDirectory() rolemodel.ExternalAdmin {
 // spelling, the framework keeps that spelling.
 func (m model) fromDirectory(a rolemodel.ExternalAdmin) model {
 	return model{
-		ID:       types.StringValue(key(a)),
+		ID:       types.StringValue(directory.KeyOf(a).String()),
 		TenantID: tfkit.AccountCodeType().Value(string(a.TenantID)),
 		Email:    tfkit.EmailType().Value(string(a.Email)),
 		RoleID:   types.StringValue(string(a.RoleID)),
@@ -48,9 +49,6 @@ func (m model) fromDirectory(a rolemodel.ExternalAdmin) model {
 func identityOf(a rolemodel.ExternalAdmin) identity {
 	return identity{TenantID: types.StringValue(string(a.TenantID)), Email: types.StringValue(string(a.Email))}
 }
-
-// key is the key of a grant: "<tenant>/<email>".
-func key(a rolemodel.ExternalAdmin) string { return string(a.TenantID) + "/" + string(a.Email) }
 
 // plannedRoleName returns the name of a role before it is granted: only that of
 // a default role cannot change until then.

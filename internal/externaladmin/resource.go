@@ -5,6 +5,7 @@ package externaladmin
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -121,7 +122,7 @@ func (r *adminResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	}
 	after := plan.toDirectory()
 	if plan.ID.IsUnknown() && after.TenantID != "" && after.Email != "" {
-		plan.ID = types.StringValue(key(after))
+		plan.ID = types.StringValue(directory.KeyOf(after).String())
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 
@@ -159,13 +160,12 @@ func (r *adminResource) Create(ctx context.Context, req resource.CreateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithoutCancel(ctx)
-	defer cancel()
-	created, err := r.session.Directory.CreateExternalAdmin(ctx, plan.toDirectory())
-	if subject("create", plan.toDirectory()).AddError(&resp.Diagnostics, err) {
+	grant := plan.toDirectory()
+	created, ok := tfkit.Save(ctx, r.session, subject("create", grant), directory.Key{}, grant, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), key(created))...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), directory.KeyOf(created).String())...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(created))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(created))...)
 }
@@ -187,6 +187,7 @@ func (r *adminResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	if subject("read", held).AddError(&resp.Diagnostics, err) {
 		return
 	}
+	warnOfRetired(ctx, r.session, admin, path.Root("role_id"), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(admin))...)
 }
 
@@ -196,11 +197,9 @@ func (r *adminResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithoutCancel(ctx)
-	defer cancel()
 	grant := plan.toDirectory()
-	updated, err := r.session.Directory.UpdateExternalAdmin(ctx, grant.Email, grant)
-	if subject("update", grant).AddError(&resp.Diagnostics, err) {
+	updated, ok := tfkit.Save(ctx, r.session, subject("update", grant), directory.KeyOf(grant), grant, &resp.Diagnostics)
+	if !ok {
 		return
 	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(updated))...)
@@ -213,13 +212,8 @@ func (r *adminResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithoutCancel(ctx)
-	defer cancel()
 	held := state.toDirectory()
-	err := r.session.Directory.DeleteExternalAdmin(ctx, held.TenantID, held.Email)
-	if !directory.IsNotFound(err) {
-		subject("remove", held).AddError(&resp.Diagnostics, err)
-	}
+	tfkit.Remove[rolemodel.ExternalAdmin](ctx, r.session, subject("remove", held), directory.KeyOf(held), &resp.Diagnostics)
 }
 
 func (r *adminResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
@@ -235,7 +229,7 @@ func (r *adminResource) ImportState(ctx context.Context, req resource.ImportStat
 	}
 	admin := rolemodel.ExternalAdmin{TenantID: tenant, Email: email}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(admin))...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), key(admin))...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), directory.KeyOf(admin).String())...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("tenant_id"), string(tenant))...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("email"), string(email))...)
 }
@@ -245,6 +239,19 @@ func subject(verb string, a rolemodel.ExternalAdmin) tfkit.Subject {
 		Verb: verb, Kind: directory.KindExternalAdmin, Key: string(a.Email),
 		Attributes: []string{"tenant_id", "email", "role_id"},
 	}
+}
+
+// warnOfRetired warns, once for each role, of one that was deleted and is still held.
+func warnOfRetired(ctx context.Context, s *tfkit.Session, admin rolemodel.ExternalAdmin, at path.Path, diags *diag.Diagnostics) {
+	if _, builtIn := rolemodel.DefaultRole(admin.RoleID); builtIn {
+		return
+	}
+	role, err := s.Directory.Role(ctx, admin.TenantID, admin.RoleID)
+	if err != nil || !role.Retired || !s.Once("retired "+directory.KeyOf(role).String()) {
+		return
+	}
+	diags.AddAttributeWarning(at, "A retired role is still held", fmt.Sprintf("The role %q (%s) of tenant %q was deleted while somebody held it. Nobody new gets it, and it goes with its last holder.\n\n"+
+		"Give its holders another role, or declare the role again: creating a role of that name takes it up.\n\nRule: %s", role.Name, role.ID, role.TenantID, rolemodel.RoleRetired))
 }
 
 // advise warns, once for each tenant, of what is probably not meant about

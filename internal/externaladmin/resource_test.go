@@ -173,7 +173,7 @@ func TestAdminDisappears(t *testing.T) {
 
 func removeTenant(d acctest.Directory) func() {
 	return d.Do(rolemodel.SuperAdmin, func(ctx context.Context, db directory.Directory) error {
-		return db.DeleteTenant(ctx, alder)
+		return acctest.Delete[rolemodel.Tenant](ctx, db, directory.Key{Account: alder})
 	})
 }
 
@@ -219,14 +219,12 @@ resource "mimecast_role" "other" {
 }
 `)
 	rename := d.Do(rolemodel.SuperAdmin, func(ctx context.Context, db directory.Directory) error {
-		for role, err := range db.Roles(ctx, alder) {
-			if err != nil || role.Name == "Directory Administrator" {
-				role.Name = "Group Administrator"
-				_, err = db.UpdateRole(ctx, role)
-				return err
-			}
+		role, err := db.Role(ctx, alder, "directory-administrator")
+		if err != nil {
+			return err
 		}
-		return nil
+		role.Name = "Group Administrator"
+		return acctest.Update(ctx, db, role)
 	})
 	acctest.Run(t,
 		resource.TestStep{

@@ -124,7 +124,7 @@ func TestRules(t *testing.T) {
 				if at.actingAs != "" {
 					settings = []string{fmt.Sprintf("acting_as = %q", at.actingAs)}
 				}
-				steps := []resource.TestStep{{Config: d.Config(world, settings...)}}
+				steps := []resource.TestStep{{Config: d.Config(world)}}
 				for i, name := range names {
 					steps = append(steps, refused(d, i, world, settings, refusals[name], config)...)
 				}
@@ -134,7 +134,7 @@ func TestRules(t *testing.T) {
 							t.Errorf("the directory was asked to make %d writes that it refused", refused)
 						}
 					},
-					Config:            d.Config(world, settings...),
+					Config:            d.Config(world),
 					ConfigStateChecks: []statecheck.StateCheck{d.Holds()},
 				})...)
 			})
@@ -158,6 +158,33 @@ func refused(d acctest.Directory, i int, world string, settings []string, r refu
 			ExpectError: acctest.Message(r.text...),
 		},
 	}
+}
+
+// TestViewRoles reads as somebody who cannot manage roles: the Roles tab is closed to them.
+func TestViewRoles(t *testing.T) {
+	t.Parallel()
+	d := acctest.NewDirectory(t)
+	granted := acctest.MSP + single("mimecast_tenant.client.id", `"anna@northwind.example"`, `"help-desk-admin"`)
+	steps := []resource.TestStep{{Config: d.Config(granted)}}
+	closed := func(config, summary string) {
+		steps = append(steps, resource.TestStep{
+			Config: d.Config(config, `acting_as = "reviewer"`), PlanOnly: true,
+			ExpectError: acctest.Message(summary, `Reviewer cannot manage roles, and so sees neither custom roles, external admins and sign-in decisions nor the audit trail.`,
+				`Set acting_as to a role that can manage roles`, `Rule: view-roles`),
+		})
+	}
+	closed(granted, `Unable to read external admin "anna@northwind.example"`)
+	for data, summary := range map[string]string{
+		`"mimecast_external_admins" "d" {}`:                                                     "Unable to list the external admins",
+		`"mimecast_audit_events" "d" {}`:                                                        "Unable to read the audit trail",
+		"\"mimecast_roles\" \"d\" {\n  tenant_id = \"CUSA01A001\"\n}":                           "Unable to list the roles",
+		"\"mimecast_role\" \"d\" {\n  tenant_id = \"CUSA01A001\"\n  name = \"Tier 2 Admin\"\n}": "Unable to find the role",
+		"\"mimecast_sign_in_decision\" \"d\" {\n  tenant_id = \"CUSA01A001\"\n  email = \"anna@northwind.example\"\n  source_ip = \"192.0.2.1\"\n  entrance = \"partner_portal\"\n}": "Unable to decide the sign-in",
+	} {
+		steps = append(steps, resource.TestStep{Config: d.Config(acctest.MSP)})
+		closed(acctest.MSP+"data "+data+"\n", summary)
+	}
+	acctest.Run(t, append(steps, resource.TestStep{Config: d.Config(acctest.MSP)})...)
 }
 
 // TestRulesAllAtOnce has four violations in one grant.

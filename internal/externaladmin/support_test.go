@@ -59,23 +59,21 @@ func roles(byEmail map[string]string) knownvalue.Check {
 // grant adds a grant behind Terraform's back.
 func grant(d acctest.Directory, email rolemodel.Email, role rolemodel.RoleID) func() {
 	return d.Do(rolemodel.SuperAdmin, func(ctx context.Context, db directory.Directory) error {
-		_, err := db.CreateExternalAdmin(ctx, rolemodel.ExternalAdmin{TenantID: alder, Email: email, RoleID: role})
-		return err
+		return acctest.Create(ctx, db, rolemodel.ExternalAdmin{TenantID: alder, Email: email, RoleID: role})
 	})
 }
 
 // revoke removes a grant behind Terraform's back.
 func revoke(d acctest.Directory, email rolemodel.Email) func() {
 	return d.Do(rolemodel.SuperAdmin, func(ctx context.Context, db directory.Directory) error {
-		return db.DeleteExternalAdmin(ctx, alder, email)
+		return acctest.Delete[rolemodel.ExternalAdmin](ctx, db, directory.Key{Account: alder, Email: email})
 	})
 }
 
 // change gives a grant another role behind Terraform's back.
 func change(d acctest.Directory, email rolemodel.Email, role rolemodel.RoleID) func() {
 	return d.Do(rolemodel.SuperAdmin, func(ctx context.Context, db directory.Directory) error {
-		_, err := db.UpdateExternalAdmin(ctx, email, rolemodel.ExternalAdmin{TenantID: alder, Email: email, RoleID: role})
-		return err
+		return acctest.Update(ctx, db, rolemodel.ExternalAdmin{TenantID: alder, Email: email, RoleID: role})
 	})
 }
 
@@ -115,8 +113,7 @@ func usePortal(d acctest.Directory, open bool) func() {
 			return err
 		}
 		partner.PartnerPortal = open
-		_, err = db.UpdatePartner(ctx, partner)
-		return err
+		return acctest.Update(ctx, db, partner)
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
@@ -26,7 +27,8 @@ type partnerDataSource struct{ session *tfkit.Session }
 // lookup is a partner and what it is looked up by.
 type lookup struct {
 	model
-	Domain tfkit.String `tfsdk:"domain"`
+	Domain  tfkit.String `tfsdk:"domain"`
+	Retired types.Bool   `tfsdk:"retired"`
 }
 
 func (d *partnerDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -49,6 +51,7 @@ func (d *partnerDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 			"partner_portal":  schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the partner uses the Partner Portal."},
 			"domains":         schema.SetAttribute{Computed: true, CustomType: tfkit.SetOf(tfkit.DomainType()), MarkdownDescription: "The domains that the partner's staff log in with."},
 			"admin_ip_ranges": schema.SetAttribute{Computed: true, CustomType: tfkit.SetOf(tfkit.PrefixType()), MarkdownDescription: "The Admin IP Ranges of the partner's account settings. Null means no restriction."},
+			"retired":         schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the partner was deleted and goes with the last of its tenants."},
 		},
 	}
 }
@@ -63,15 +66,19 @@ func (d *partnerDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	var domains []rolemodel.Domain
+	if !config.Domain.IsNull() {
+		domains = []rolemodel.Domain{rolemodel.Domain(config.Domain.Canonical())}
+	}
 	by := tfkit.Lookup{Kind: directory.KindPartner, Code: config.AccountCode, Name: config.Name, Domain: config.Domain}
 	found, ok := tfkit.Find(by, &resp.Diagnostics,
 		func(code rolemodel.AccountCode) (rolemodel.Partner, error) {
 			return d.session.Directory.Partner(ctx, code)
 		},
-		d.session.Directory.Partners(ctx, directory.PartnerFilter{Domain: rolemodel.Domain(config.Domain.Canonical()), Name: config.Name.ValueString()}),
+		d.session.Directory.Partners(ctx, directory.PartnerFilter{Domains: domains, Name: config.Name.ValueString()}),
 		func(p rolemodel.Partner) string { return string(p.AccountCode) })
 	if !ok {
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, lookup{config.fromDirectory(found), config.Domain})...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, lookup{config.fromDirectory(found), config.Domain, types.BoolValue(found.Retired)})...)
 }

@@ -64,7 +64,7 @@ func TestPartnerDataSourceErrors(t *testing.T) {
 	}
 	twice := d.Do(rolemodel.BasicAdmin, func(ctx context.Context, db directory.Directory) error {
 		for _, code := range []rolemodel.AccountCode{"CUSA00A001", "CUSA00A002"} {
-			if _, err := db.CreatePartner(ctx, rolemodel.Partner{AccountCode: code, Name: "Twin", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"twin.example"}}); err != nil {
+			if err := acctest.Create(ctx, db, rolemodel.Partner{AccountCode: code, Name: "Twin", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"twin.example"}}); err != nil {
 				return err
 			}
 		}

@@ -1,6 +1,7 @@
 package partner
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"reflect"
@@ -12,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/tfkit"
@@ -101,8 +103,11 @@ func TestPlanAdvises(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	d := db.As(rolemodel.Actor{Name: "test"})
-	r := &partnerResource{session: &tfkit.Session{Directory: d, Planned: tfkit.NewPlanned(d)}}
+	role, _ := rolemodel.DefaultRole(rolemodel.BasicAdmin)
+	actor := rolemodel.Actor{Name: "test", Role: role}
+	d := db.Open(directory.Owner(actor))
+	who := func(context.Context) (rolemodel.Actor, error) { return actor, nil }
+	r := &partnerResource{session: &tfkit.Session{Directory: d, Planned: tfkit.NewPlanned(d), Who: who}}
 	var schema resource.SchemaResponse
 	r.Schema(t.Context(), resource.SchemaRequest{}, &schema)
 	null := tftypes.NewValue(schema.Schema.Type().TerraformType(t.Context()), nil)

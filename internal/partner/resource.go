@@ -130,25 +130,29 @@ func (r *partnerResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	subject := r.subject(verb, plan)
 	if before == nil && after.AccountCode != "" {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), string(after.AccountCode))...)
-		if !r.session.Holds(directory.KindPartner, after.AccountCode) && subject.AddError(&resp.Diagnostics, decide.AccountCode(ctx, r.session.Directory, after.AccountCode)) {
-			return
+		if !r.session.Holds(directory.KindPartner, after.AccountCode) {
+			retired, _, ok := r.session.CheckCode(ctx, subject, after.AccountCode, &resp.Diagnostics)
+			if !ok {
+				return
+			}
+			before = retired
 		}
 	}
 	if after.AccountCode != "" {
 		r.session.Planned.PlanPartner(after, plan.known())
 	}
-	violations, err := decide.Partner(ctx, r.session.Planned, before, &after)
+	violations, err := decide.Partner(ctx, r.session.Planned, r.session.Actor(ctx), before, &after)
 	if subject.AddDecision(&resp.Diagnostics, violations, err) {
 		return
 	}
 	subject.AddAdvice(&resp.Diagnostics, rolemodel.AdviseIPRanges(after.AdminIPRanges))
 }
 
-// planDelete warns of the tenants that the partner manages.
+// planDelete decides whether the actor may delete the partner, and warns of the tenants that it manages.
 func (r *partnerResource) planDelete(ctx context.Context, state model, resp *resource.ModifyPlanResponse) {
 	held := state.toDirectory()
-	uses, err := decide.Partner(ctx, r.session.Planned, &held, nil)
-	r.subject("delete", state).AddUses(&resp.Diagnostics, uses, err)
+	violations, err := decide.Partner(ctx, r.session.Planned, r.session.Actor(ctx), &held, nil)
+	r.session.PlanRemoval(ctx, r.subject("delete", state), directory.KeyOf(held), violations, err, &resp.Diagnostics)
 }
 
 func (r *partnerResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -157,10 +161,8 @@ func (r *partnerResource) Create(ctx context.Context, req resource.CreateRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithoutCancel(ctx)
-	defer cancel()
-	created, err := r.session.Directory.CreatePartner(ctx, plan.toDirectory())
-	if r.subject("create", plan).AddError(&resp.Diagnostics, err) {
+	created, ok := tfkit.Save(ctx, r.session, r.subject("create", plan), directory.Key{}, plan.toDirectory(), &resp.Diagnostics)
+	if !ok {
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(created.AccountCode))...)
@@ -177,7 +179,7 @@ func (r *partnerResource) Read(ctx context.Context, req resource.ReadRequest, re
 	code := rolemodel.AccountCode(state.ID.ValueString())
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(code))...) // Also where the partner is gone: the framework asks for it.
 	partner, err := r.session.Directory.Partner(ctx, code)
-	if directory.IsNotFound(err) {
+	if directory.IsNotFound(err) || partner.Retired {
 		resp.State.RemoveResource(ctx)
 		return
 	}
@@ -194,10 +196,9 @@ func (r *partnerResource) Update(ctx context.Context, req resource.UpdateRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithoutCancel(ctx)
-	defer cancel()
-	updated, err := r.session.Directory.UpdatePartner(ctx, plan.toDirectory())
-	if r.subject("update", plan).AddError(&resp.Diagnostics, err) {
+	after := plan.toDirectory()
+	updated, ok := tfkit.Save(ctx, r.session, r.subject("update", plan), directory.KeyOf(after), after, &resp.Diagnostics)
+	if !ok {
 		return
 	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(updated.AccountCode))...)
@@ -210,12 +211,7 @@ func (r *partnerResource) Delete(ctx context.Context, req resource.DeleteRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithoutCancel(ctx)
-	defer cancel()
-	err := r.session.Directory.DeletePartner(ctx, rolemodel.AccountCode(state.ID.ValueString()))
-	if !directory.IsNotFound(err) {
-		r.subject("delete", state).AddError(&resp.Diagnostics, err)
-	}
+	tfkit.Remove[rolemodel.Partner](ctx, r.session, r.subject("delete", state), directory.KeyOf(state.toDirectory()), &resp.Diagnostics)
 }
 
 func (r *partnerResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {

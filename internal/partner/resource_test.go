@@ -2,6 +2,7 @@ package partner_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"testing"
@@ -91,8 +92,7 @@ func change(d acctest.Directory, how func(*rolemodel.Partner)) func() {
 			return err
 		}
 		how(&p)
-		_, err = db.UpdatePartner(ctx, p)
-		return err
+		return acctest.Update(ctx, db, p)
 	})
 }
 
@@ -269,7 +269,7 @@ func TestPartnerDisappears(t *testing.T) {
 		resource.TestStep{Config: d.Config(partner())},
 		resource.TestStep{
 			PreConfig: d.Do(rolemodel.BasicAdmin, func(ctx context.Context, db directory.Directory) error {
-				return db.DeletePartner(ctx, code)
+				return acctest.Delete[rolemodel.Partner](ctx, db, directory.Key{Account: code})
 			}),
 			Config:           d.Config(partner()),
 			ConfigPlanChecks: does(plancheck.ResourceActionCreate),
@@ -395,8 +395,7 @@ func TestPartnerTakenCode(t *testing.T) {
 	acctest.Run(t,
 		resource.TestStep{
 			PreConfig: d.Do(rolemodel.BasicAdmin, func(ctx context.Context, db directory.Directory) error {
-				_, err := db.CreatePartner(ctx, rolemodel.Partner{AccountCode: code, Name: "Southwind", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"southwind.example"}})
-				return err
+				return acctest.Create(ctx, db, rolemodel.Partner{AccountCode: code, Name: "Southwind", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"southwind.example"}})
 			}),
 			Config:      d.Config(partner()),
 			ExpectError: acctest.Message(`Unable to create partner "CUSA00A000"`, `The directory already has "CUSA00A000". Import it, or use another account code.`),
@@ -408,26 +407,25 @@ func TestPartnerTakenCode(t *testing.T) {
 // client creates a tenant of the partner with an external admin behind Terraform's back.
 func client(d acctest.Directory, email rolemodel.Email, role rolemodel.RoleID) func() {
 	return d.Do(rolemodel.BasicAdmin, func(ctx context.Context, db directory.Directory) error {
-		_, err := db.CreateTenant(ctx, rolemodel.Tenant{AccountCode: "CUSA01A001", Name: "Alder Legal", PrimaryDomain: "alder.example", PartnerID: code})
+		err := acctest.Create(ctx, db, rolemodel.Tenant{AccountCode: "CUSA01A001", Name: "Alder Legal", PrimaryDomain: "alder.example", PartnerID: code})
 		if err != nil {
 			return err
 		}
-		_, err = db.CreateExternalAdmin(ctx, rolemodel.ExternalAdmin{TenantID: "CUSA01A001", Email: email, RoleID: role})
-		return err
+		return acctest.Create(ctx, db, rolemodel.ExternalAdmin{TenantID: "CUSA01A001", Email: email, RoleID: role})
 	})
 }
 
 func clientGone(d acctest.Directory) func() {
 	return d.Do(rolemodel.BasicAdmin, func(ctx context.Context, db directory.Directory) error {
-		for admin, err := range db.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantID: "CUSA01A001"}) {
+		for admin, err := range db.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{"CUSA01A001"}}) {
 			if err != nil {
 				return err
 			}
-			if err := db.DeleteExternalAdmin(ctx, admin.TenantID, admin.Email); err != nil {
+			if err := acctest.Delete[rolemodel.ExternalAdmin](ctx, db, directory.Key{Account: admin.TenantID, Email: admin.Email}); err != nil {
 				return err
 			}
 		}
-		return db.DeleteTenant(ctx, "CUSA01A001")
+		return acctest.Delete[rolemodel.Tenant](ctx, db, directory.Key{Account: "CUSA01A001"})
 	})
 }
 
@@ -451,12 +449,34 @@ func TestPartnerRulesAtPlan(t *testing.T) {
 			`domains = ["northwind-it.example"]`),
 		refused(acctest.Message("domains = ", `"alder.example" is an internal domain of tenant "CUSA01A001".`, "Rule: domain-taken"),
 			`domains = ["northwind.example", "Alder.example"]`),
-		resource.TestStep{PreConfig: unwritten(d), Config: before, ConfigPlanChecks: does(plancheck.ResourceActionNoop)},
-		resource.TestStep{
-			Config:      d.Config(""),
-			ExpectError: acctest.Message(`Unable to delete partner "CUSA00A000"`, `Northwind IT manages "CUSA01A001".`, "Rule: partner-in-use"),
-		},
 		resource.TestStep{PreConfig: func() { unwritten(d)(); clientGone(d)() }, Config: before, ConfigPlanChecks: does(plancheck.ResourceActionNoop)},
+	)
+}
+
+// A partner that is deleted while it manages a tenant is retired, and taken up when it is created again.
+func TestPartnerRetired(t *testing.T) {
+	t.Parallel()
+	d := acctest.NewDirectory(t)
+	retired := d.Do(rolemodel.BasicAdmin, func(ctx context.Context, db directory.Directory) error {
+		p, err := db.Partner(ctx, code)
+		if err == nil && !p.Retired {
+			err = errors.New("the partner is not retired")
+		}
+		return err
+	})
+	acctest.Run(t,
+		resource.TestStep{Config: d.Config(partner())},
+		resource.TestStep{PreConfig: client(d, "anna@northwind.example", rolemodel.PartnerAdmin), Config: d.Config("")},
+		resource.TestStep{
+			PreConfig:        retired,
+			Config:           d.Config(partner() + "data \"mimecast_partner\" \"p\" {\n  account_code = \"CUSA00A000\"\n  depends_on = [mimecast_partner.msp]\n}\n"),
+			ConfigPlanChecks: does(plancheck.ResourceActionCreate),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue("data.mimecast_partner.p", tfjsonpath.New("retired"), knownvalue.Bool(false)),
+			},
+		},
+		resource.TestStep{Config: d.Config("")},
+		resource.TestStep{PreConfig: func() { retired(); clientGone(d)(); none(d)() }, Config: d.Config("")},
 	)
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/provider"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
@@ -24,14 +25,14 @@ func BenchmarkUnchangedGrant(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	d := db.As(rolemodel.Actor{Name: "bench", Role: role})
-	if _, err := d.CreatePartner(ctx, rolemodel.Partner{AccountCode: "CUSA00A000", Name: "MSP", Program: rolemodel.ProgramMSP, PartnerPortal: true, Domains: []rolemodel.Domain{"msp.example"}}); err != nil {
+	d := db.Open(directory.Owner(rolemodel.Actor{Name: "bench", Role: role}))
+	if _, err := directory.Create(ctx, d, rolemodel.Partner{AccountCode: "CUSA00A000", Name: "MSP", Program: rolemodel.ProgramMSP, PartnerPortal: true, Domains: []rolemodel.Domain{"msp.example"}}, ""); err != nil {
 		b.Fatal(err)
 	}
-	if _, err := d.CreateTenant(ctx, rolemodel.Tenant{AccountCode: "CUSA01A001", Name: "Client", PrimaryDomain: "client.example", PartnerID: "CUSA00A000"}); err != nil {
+	if _, err := directory.Create(ctx, d, rolemodel.Tenant{AccountCode: "CUSA01A001", Name: "Client", PrimaryDomain: "client.example", PartnerID: "CUSA00A000"}, ""); err != nil {
 		b.Fatal(err)
 	}
-	if _, err := d.CreateExternalAdmin(ctx, rolemodel.ExternalAdmin{TenantID: "CUSA01A001", Email: "anna@msp.example", RoleID: rolemodel.HelpDeskAdmin}); err != nil {
+	if _, err := directory.Create(ctx, d, rolemodel.ExternalAdmin{TenantID: "CUSA01A001", Email: "anna@msp.example", RoleID: rolemodel.HelpDeskAdmin}, ""); err != nil {
 		b.Fatal(err)
 	}
 

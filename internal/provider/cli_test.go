@@ -282,9 +282,9 @@ func dump(t *testing.T, w io.Writer, db directory.Directory) {
 	}
 	for tenant, err := range db.Tenants(ctx, directory.TenantFilter{}) {
 		write(tenant, err)
-		for r, err := range db.Roles(ctx, tenant.AccountCode) {
-			write(r, err)
-		}
+	}
+	for r, err := range db.Roles(ctx, directory.RoleFilter{}) {
+		write(r, err)
 	}
 	for a, err := range db.ExternalAdmins(ctx, directory.ExternalAdminFilter{}) {
 		write(a, err)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/httpclient"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/readonly"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb"
@@ -93,7 +94,7 @@ func openDatabase(session *tfkit.Session, c config, location string, readOnly bo
 		wrong.add("directory", err)
 		return wrong
 	}
-	session.Directory = db.As(actor)
+	session.Directory = db.Open(directory.Owner(actor))
 	session.Who = func(context.Context) (rolemodel.Actor, error) { return actor, nil }
 	return nil
 }

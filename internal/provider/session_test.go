@@ -64,7 +64,7 @@ func TestPrecedence(t *testing.T) {
 				t.Errorf("the actor is %+v, want one with %q", got, test.role)
 			}
 			partner := rolemodel.Partner{Name: "Northwind IT", Program: rolemodel.ProgramMSP, PartnerPortal: true, Domains: []rolemodel.Domain{"northwind.example"}}
-			if _, err := session.Directory.CreatePartner(t.Context(), partner); errors.Is(err, directory.ErrReadOnly) != test.readOnly {
+			if _, err := directory.Create(t.Context(), session.Directory, partner, ""); errors.Is(err, directory.ErrReadOnly) != test.readOnly {
 				t.Errorf("a write says %v, want read-only to be %t", err, test.readOnly)
 			} else if err != nil && !test.readOnly {
 				t.Error(err)

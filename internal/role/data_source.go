@@ -32,6 +32,7 @@ type readModel struct {
 	Protected              types.Bool     `tfsdk:"protected"`
 	ApplicationPermissions []types.String `tfsdk:"application_permissions"`
 	ProtectedPermissions   []types.String `tfsdk:"protected_permissions"`
+	Retired                types.Bool     `tfsdk:"retired"`
 }
 
 func readModelOf(r rolemodel.Role) readModel {
@@ -45,6 +46,7 @@ func readModelOf(r rolemodel.Role) readModel {
 		Protected:              types.BoolValue(r.CarriesProtected),
 		ApplicationPermissions: permissionList(r.ApplicationPermissions),
 		ProtectedPermissions:   permissionList(r.ProtectedPermissions),
+		Retired:                types.BoolValue(r.Retired),
 	}
 }
 
@@ -64,6 +66,7 @@ func readAttributes() map[string]schema.Attribute {
 		"protected":               schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the role carries permissions on protected content."},
 		"application_permissions": schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "The application permissions of a custom role. Mimecast publishes none for default roles."},
 		"protected_permissions":   schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "The protected permissions of a custom role. Mimecast publishes none for default roles."},
+		"retired":                 schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the role was deleted and goes with its last holder."},
 	}
 }
 
@@ -117,9 +120,8 @@ func (d *roleDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		return
 	}
 	attribute, value := config.by()
-	roles, err := directory.Collect(d.session.Directory.Roles(ctx, tenant))
-	if err != nil {
-		resp.Diagnostics.AddAttributeError(path.Root("tenant_id"), "Unable to find the role", err.Error())
+	roles, err := directory.RolesOf(ctx, d.session.Directory, tenant)
+	if (tfkit.Subject{Verb: "find", Kind: directory.KindRole, Attributes: []string{"tenant_id"}}).AddError(&resp.Diagnostics, err) {
 		return
 	}
 	found := slices.IndexFunc(roles, func(r rolemodel.Role) bool {
@@ -165,7 +167,7 @@ func (d *rolesDataSource) Configure(_ context.Context, req datasource.ConfigureR
 
 func (d *rolesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The roles of a tenant: the default ones, then the custom ones by name.",
+		MarkdownDescription: "The roles of a tenant: the default ones, then the custom ones by ID.",
 		Attributes: map[string]schema.Attribute{
 			"tenant_id": schema.StringAttribute{Required: true, CustomType: tfkit.AccountCodeType(), MarkdownDescription: "The tenant's account code."},
 			"roles": schema.ListNestedAttribute{
@@ -186,9 +188,8 @@ func (d *rolesDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if !d.session.CheckCreated(ctx, rolemodel.AccountCode(config.TenantID.Canonical()), "tenant_id", &resp.Diagnostics) {
 		return
 	}
-	roles, err := directory.Collect(d.session.Directory.Roles(ctx, rolemodel.AccountCode(config.TenantID.Canonical())))
-	if err != nil {
-		resp.Diagnostics.AddAttributeError(path.Root("tenant_id"), "Unable to list the roles", err.Error())
+	roles, err := directory.RolesOf(ctx, d.session.Directory, rolemodel.AccountCode(config.TenantID.Canonical()))
+	if (tfkit.Subject{Verb: "list", Kind: "roles", Attributes: []string{"tenant_id"}}).AddError(&resp.Diagnostics, err) {
 		return
 	}
 	config.Roles = tfkit.Map(roles, readModelOf)

@@ -56,6 +56,7 @@ func defaultAttributes() map[string]schema.Attribute {
 	delete(attributes, "default")
 	delete(attributes, "application_permissions")
 	delete(attributes, "protected_permissions")
+	delete(attributes, "retired")
 	attributes["capabilities"] = schema.MapNestedAttribute{
 		Computed:            true,
 		MarkdownDescription: "What Mimecast's description of the role says, by capability.",

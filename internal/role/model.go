@@ -49,7 +49,8 @@ func (m model) toDirectory() rolemodel.Role {
 	if m.ProtectedPermissions.FullyKnown() {
 		r.ProtectedPermissions = tfkit.Canonical[rolemodel.Permission](m.ProtectedPermissions)
 	}
-	r.CarriesProtected = len(r.ProtectedPermissions) > 0
+	canonical, _ := r.Normalise()
+	r.CarriesProtected = canonical.CarriesProtected
 	return r
 }
 

@@ -50,7 +50,7 @@ func (r *roleResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "The ID of the role, assigned by the directory. It is not an ID of Mimecast's.",
+				MarkdownDescription: "The ID of the role, made from its name when it is created, for example `directory-team-administrator`. It stays when the role is renamed. It is not an ID of Mimecast's.",
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
 			"tenant_id": schema.StringAttribute{
@@ -147,38 +147,56 @@ func (r *roleResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	if req.Plan.Raw.Equal(req.State.Raw) || resp.Diagnostics.HasError() {
 		return
 	}
-	if plan.ProtectedPermissions.FullyKnown() {
-		plan.Protected = types.BoolValue(len(plan.ProtectedPermissions.Elements()) > 0)
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("protected"), plan.Protected)...)
-	}
 	after := plan.toDirectory()
 	verb, before := "create", (*rolemodel.Role)(nil)
-	if state != nil {
+	if state == nil {
+		plan.ID = r.plannedID(ctx, after)
+		after.ID = rolemodel.RoleID(plan.ID.ValueString())
+		if replaced := tfkit.Replaces(ctx, req.Private, &resp.Diagnostics); replaced != "" {
+			r.session.Planned.PlanRoleDeletion(rolemodel.Role{TenantID: after.TenantID, ID: rolemodel.RoleID(replaced)})
+		}
+	} else {
 		was := state.toDirectory()
 		if after.TenantID != was.TenantID {
 			r.planDelete(ctx, *state, resp) // Terraform plans the replacement next, as a create.
 			return
 		}
 		verb, before = "update", &was
-		r.session.Planned.PlanRole(after, plan.known())
-	} else if replaced := tfkit.Replaces(ctx, req.Private, &resp.Diagnostics); replaced != "" {
-		r.session.Planned.PlanRoleDeletion(rolemodel.Role{TenantID: after.TenantID, ID: rolemodel.RoleID(replaced)})
 	}
+	if plan.ApplicationPermissions.FullyKnown() && plan.ProtectedPermissions.FullyKnown() {
+		plan.Protected = types.BoolValue(after.CarriesProtected)
+	}
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	violations, err := decide.Role(ctx, r.session.Planned, r.session.Actor(ctx), before, &after)
+	if after.ID != "" {
+		r.session.Planned.PlanRole(after, plan.known())
+	}
 	r.subject(verb, plan).AddDecision(&resp.Diagnostics, violations, err)
+}
+
+// plannedID returns the ID that a role will have when it is created. Where a role
+// of its name has another one, which is of before it was renamed, that depends on
+// what becomes of that role.
+func (r *roleResource) plannedID(ctx context.Context, role rolemodel.Role) types.String {
+	id := rolemodel.RoleIDFor(role.Name)
+	if role.Name == "" {
+		return types.StringUnknown()
+	}
+	if role.TenantID != "" {
+		held, err := find(ctx, r.session.Directory, role.TenantID, role.Name)
+		if err == nil && held.ID != id || err != nil && !directory.IsNotFound(err) {
+			return types.StringUnknown()
+		}
+	}
+	return types.StringValue(string(id))
 }
 
 // planDelete decides whether the actor may delete the role, and warns of those who hold it.
 func (r *roleResource) planDelete(ctx context.Context, state model, resp *resource.ModifyPlanResponse) {
-	role, subject := state.toDirectory(), r.subject("delete", state)
-	violations, err := decide.Role(ctx, r.session.Planned, r.session.Actor(ctx), &role, nil)
-	uses := slices.DeleteFunc(slices.Clone(violations), func(v rolemodel.Violation) bool { return v.Rule != rolemodel.RoleInUse })
-	violations = slices.DeleteFunc(violations, func(v rolemodel.Violation) bool { return v.Rule == rolemodel.RoleInUse })
-	if err == nil {
-		err = violations.Err()
-	}
-	subject.AddUses(&resp.Diagnostics, uses, err)
-	r.session.Planned.PlanRoleDeletion(role)
+	held := state.toDirectory()
+	violations, err := decide.Role(ctx, r.session.Planned, r.session.Actor(ctx), &held, nil)
+	r.session.PlanRemoval(ctx, r.subject("delete", state), directory.KeyOf(held), violations, err, &resp.Diagnostics)
+	r.session.Planned.PlanRoleDeletion(held)
 }
 
 func (r *roleResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -187,10 +205,8 @@ func (r *roleResource) Create(ctx context.Context, req resource.CreateRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithoutCancel(ctx)
-	defer cancel()
-	created, err := r.session.Directory.CreateRole(ctx, plan.toDirectory())
-	if r.subject("create", plan).AddError(&resp.Diagnostics, err) {
+	created, ok := tfkit.Save(ctx, r.session, r.subject("create", plan), directory.Key{}, plan.toDirectory(), &resp.Diagnostics)
+	if !ok {
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(created.ID))...)
@@ -207,7 +223,7 @@ func (r *roleResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	tenant, id := rolemodel.AccountCode(state.TenantID.Canonical()), rolemodel.RoleID(state.ID.ValueString())
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(tenant, id))...) // Also where the role is gone: the framework asks for it.
 	role, err := r.session.Directory.Role(ctx, tenant, id)
-	if directory.IsNotFound(err) {
+	if directory.IsNotFound(err) || role.Retired {
 		resp.State.RemoveResource(ctx)
 		return
 	}
@@ -223,10 +239,9 @@ func (r *roleResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithoutCancel(ctx)
-	defer cancel()
-	updated, err := r.session.Directory.UpdateRole(ctx, plan.toDirectory())
-	if r.subject("update", plan).AddError(&resp.Diagnostics, err) {
+	after := plan.toDirectory()
+	updated, ok := tfkit.Save(ctx, r.session, r.subject("update", plan), directory.KeyOf(after), after, &resp.Diagnostics)
+	if !ok {
 		return
 	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(updated.TenantID, updated.ID))...)
@@ -239,12 +254,7 @@ func (r *roleResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithoutCancel(ctx)
-	defer cancel()
-	err := r.session.Directory.DeleteRole(ctx, rolemodel.AccountCode(state.TenantID.Canonical()), rolemodel.RoleID(state.ID.ValueString()))
-	if !directory.IsNotFound(err) {
-		r.subject("delete", state).AddError(&resp.Diagnostics, err)
-	}
+	tfkit.Remove[rolemodel.Role](ctx, r.session, r.subject("delete", state), directory.KeyOf(state.toDirectory()), &resp.Diagnostics)
 }
 
 // ImportState takes the role by ID or by name. Default roles are not imported:
@@ -286,20 +296,16 @@ func identityOf(tenant rolemodel.AccountCode, id rolemodel.RoleID) identity {
 
 // find returns the role of a tenant that has the ID or, failing that, the name.
 func find(ctx context.Context, d directory.Reader, tenant rolemodel.AccountCode, idOrName string) (rolemodel.Role, error) {
-	var named *rolemodel.Role
-	for role, err := range d.Roles(ctx, tenant) {
-		if err != nil {
-			return rolemodel.Role{}, err
-		}
-		if string(role.ID) == idOrName {
-			return role, nil
-		}
-		if rolemodel.FoldName(role.Name) == rolemodel.FoldName(idOrName) {
-			named = &role
-		}
+	roles, err := directory.RolesOf(ctx, d, tenant)
+	if err != nil {
+		return rolemodel.Role{}, err
 	}
-	if named == nil {
+	i := slices.IndexFunc(roles, func(role rolemodel.Role) bool { return string(role.ID) == idOrName })
+	if i < 0 {
+		i = slices.IndexFunc(roles, func(role rolemodel.Role) bool { return rolemodel.FoldName(role.Name) == rolemodel.FoldName(idOrName) })
+	}
+	if i < 0 {
 		return rolemodel.Role{}, &directory.NotFoundError{Kind: directory.KindRole, Key: string(tenant) + "/" + idOrName}
 	}
-	return *named, nil
+	return roles[i], nil
 }

@@ -58,17 +58,9 @@ func does(action plancheck.ResourceActionType, checks ...plancheck.PlanCheck) re
 
 // custom returns the only custom role of the tenant.
 func custom(ctx context.Context, db directory.Directory) (rolemodel.Role, error) {
-	var found []rolemodel.Role
-	for r, err := range db.Roles(ctx, client) {
-		if err != nil {
-			return r, err
-		}
-		if !r.IsDefault() {
-			found = append(found, r)
-		}
-	}
-	if len(found) != 1 {
-		return rolemodel.Role{}, fmt.Errorf("there are %d custom roles: %v", len(found), found)
+	found, err := directory.Collect(db.Roles(ctx, directory.RoleFilter{}))
+	if err != nil || len(found) != 1 {
+		return rolemodel.Role{}, fmt.Errorf("there are %d custom roles: %v %w", len(found), found, err)
 	}
 	return found[0], nil
 }
@@ -103,8 +95,7 @@ func change(d acctest.Directory, how func(*rolemodel.Role)) func() {
 			return err
 		}
 		how(&found)
-		_, err = db.UpdateRole(ctx, found)
-		return err
+		return acctest.Update(ctx, db, found)
 	})
 }
 
@@ -115,14 +106,13 @@ func grant(d acctest.Directory, email rolemodel.Email) func() {
 		if err != nil {
 			return err
 		}
-		_, err = db.CreateExternalAdmin(ctx, rolemodel.ExternalAdmin{TenantID: client, Email: email, RoleID: found.ID})
-		return err
+		return acctest.Create(ctx, db, rolemodel.ExternalAdmin{TenantID: client, Email: email, RoleID: found.ID})
 	})
 }
 
 func revoke(d acctest.Directory, email rolemodel.Email) func() {
 	return d.Do(rolemodel.BasicAdmin, func(ctx context.Context, db directory.Directory) error {
-		return db.DeleteExternalAdmin(ctx, client, email)
+		return acctest.Delete[rolemodel.ExternalAdmin](ctx, db, directory.Key{Account: client, Email: email})
 	})
 }
 
@@ -308,7 +298,7 @@ func TestRoleDisappears(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				return db.DeleteRole(ctx, client, found.ID)
+				return acctest.Delete[rolemodel.Role](ctx, db, directory.KeyOf(found))
 			}),
 			Config:           config,
 			ConfigPlanChecks: does(plancheck.ResourceActionCreate),
@@ -320,7 +310,7 @@ func TestRoleDisappears(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				return errors.Join(db.DeleteRole(ctx, client, found.ID), db.DeleteTenant(ctx, client))
+				return errors.Join(acctest.Delete[rolemodel.Role](ctx, db, directory.KeyOf(found)), acctest.Delete[rolemodel.Tenant](ctx, db, directory.Key{Account: client}))
 			}),
 			Config:           config,
 			ConfigPlanChecks: does(plancheck.ResourceActionCreate),
@@ -488,21 +478,59 @@ func TestRoleNameTaken(t *testing.T) {
 	)
 }
 
-// A role that is held stays, in the directory and in the state.
-func TestRoleInUse(t *testing.T) {
+// A role that is deleted while somebody holds it is retired, and taken up when it is created again.
+func TestRoleRetired(t *testing.T) {
 	t.Parallel()
 	d := acctest.NewDirectory(t)
-	config := d.Config(role(`name = "Tier 2 Admin"`))
+	config := func(lines ...string) string { return d.Config(role(append(lines, `name = "Tier 2 Admin"`)...)) }
+	retired := d.Do(rolemodel.BasicAdmin, func(ctx context.Context, db directory.Directory) error {
+		found, err := custom(ctx, db)
+		if err == nil && !found.Retired {
+			err = errors.New("the role is not retired")
+		}
+		return err
+	})
+	granted := "resource \"mimecast_external_admin\" \"ben\" {\n  tenant_id = mimecast_tenant.client.id\n  email = \"ben@northwind.example\"\n  role_id = %s\n}\n"
 	acctest.Run(t,
-		resource.TestStep{Config: config},
-		resource.TestStep{
-			PreConfig:   grant(d, "anna@northwind.example"),
-			Config:      d.Config(acctest.MSP),
-			ExpectError: acctest.Message(`Unable to delete role "Tier 2 Admin"`, `Tier 2 Admin is held by "anna@northwind.example".`, "Give its holders another role or remove them first,", "Rule: role-in-use"),
+		resource.TestStep{Config: config()},
+		resource.TestStep{PreConfig: grant(d, "anna@northwind.example"), Config: d.Config(acctest.MSP)},
+		resource.TestStep{ // Nobody new gets it.
+			PreConfig:   retired,
+			Config:      d.Config(acctest.MSP + fmt.Sprintf(granted, `"tier-2-admin"`)),
+			PlanOnly:    true,
+			ExpectError: acctest.Message(`Unable to create external admin "ben@northwind.example"`, "role_id", "Rule: role-retired"),
 		},
-		resource.TestStep{PreConfig: stored(d, 1), Config: config, ConfigPlanChecks: does(plancheck.ResourceActionNoop)},
+		resource.TestStep{ // Unless the plan declares it.
+			Config:            config(`description = "Again"`) + fmt.Sprintf(granted, "mimecast_role.custom.id"),
+			ConfigPlanChecks:  does(plancheck.ResourceActionCreate, plancheck.ExpectKnownValue(address, tfjsonpath.New("id"), knownvalue.StringExact("tier-2-admin"))),
+			ConfigStateChecks: []statecheck.StateCheck{value("description", knownvalue.StringExact("Again"))},
+		},
+		resource.TestStep{Config: d.Config(acctest.MSP)},
+		resource.TestStep{PreConfig: func() { retired(); revoke(d, "anna@northwind.example")(); none(d)() }, Config: d.Config(acctest.MSP)},
+	)
+}
+
+// The ID is known in the plan, and stays when the role is renamed. A role that is
+// taken up again keeps it too.
+func TestRoleID(t *testing.T) {
+	t.Parallel()
+	d := acctest.NewDirectory(t)
+	known := func(name, id string, action plancheck.ResourceActionType) resource.TestStep {
+		return resource.TestStep{
+			Config:            d.Config(role(fmt.Sprintf("name = %q", name))),
+			ConfigPlanChecks:  does(action, plancheck.ExpectKnownValue(address, tfjsonpath.New("id"), knownvalue.StringExact(id))),
+			ConfigStateChecks: []statecheck.StateCheck{value("id", knownvalue.StringExact(id))},
+		}
+	}
+	again := known("Tier 3 Admin", "tier-2-admin", plancheck.ResourceActionCreate)
+	again.ConfigPlanChecks = does(plancheck.ResourceActionCreate, plancheck.ExpectUnknownValue(address, tfjsonpath.New("id")))
+	acctest.Run(t,
+		known("Tier 2 Admin", "tier-2-admin", plancheck.ResourceActionCreate),
+		known("Tier 3 Admin", "tier-2-admin", plancheck.ResourceActionUpdate),
+		resource.TestStep{PreConfig: grant(d, "anna@northwind.example"), Config: d.Config(acctest.MSP)},
+		again,
 		resource.TestStep{PreConfig: revoke(d, "anna@northwind.example"), Config: d.Config(acctest.MSP)},
-		resource.TestStep{PreConfig: none(d), Config: d.Config(acctest.MSP)},
+		known("Tier 3 Admin", "tier-3-admin", plancheck.ResourceActionCreate),
 	)
 }
 

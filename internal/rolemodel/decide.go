@@ -32,15 +32,28 @@ func DecideGrant(actor *Actor, before, after *Grant) Violations {
 		vs = mayAssign(vs, actor, held)
 	}
 	if after == nil {
+		if before != nil {
+			vs = mayActFor(vs, actor, before.Tenant, before.Partner)
+		}
 		return vs
 	}
-	if before == nil || held != nil && after.Role != nil && held.ID != after.Role.ID {
+	vs = mayActFor(vs, actor, after.Tenant, after.Partner)
+	moved := before != nil && before.Email != "" && after.Email != "" && before.Email != after.Email
+	given := before == nil || held != nil && after.Role != nil && held.ID != after.Role.ID
+	if given {
 		vs = mayAssign(vs, actor, after.Role)
 		vs = append(vs, CheckGrantable(after.Role)...)
 	}
-	if held != nil && held.CarriesProtected && before.Email != "" && after.Email != "" && before.Email != after.Email {
+	if held != nil && held.CarriesProtected && moved {
 		vs = append(vs, violate(AddressBySupport, At("email"),
 			fmt.Sprintf("%q holds %s, which carries protected permissions, so the address cannot become %q here.", before.Email, held.Name, after.Email)))
+	}
+	if (given || moved) && after.Role != nil && after.Role.Retired {
+		vs = append(vs, violate(RoleRetired, At("role_id"),
+			fmt.Sprintf("%s was deleted while somebody held it, so it is retired and nobody new gets it.", after.Role.Name)))
+	}
+	if (before == nil || moved) && after.Tenant != nil && after.Tenant.Retired {
+		vs = append(vs, retired(At("tenant_id"), "tenant", string(after.Tenant.AccountCode)))
 	}
 	return append(vs, checkPlace(after)...)
 }
@@ -54,12 +67,22 @@ func CheckGrantable(role *Role) Violations {
 	return Violations{violate(SuperBySupport, At("role_id"), "Super Administrator is granted only by Mimecast Support.")}
 }
 
+// DecideView decides whether the actor may read custom roles, external admins,
+// sign-in decisions and the audit trail. A nil actor is not known yet.
+func DecideView(actor *Actor) Violations {
+	if actor == nil || actor.Role.SecurityPermission.Level() > 0 {
+		return nil
+	}
+	return Violations{actor.violate(ViewRoles, nil,
+		fmt.Sprintf("%s cannot manage roles, and so sees neither custom roles, external admins and sign-in decisions nor the audit trail.", actor.Role.Name))}
+}
+
 // mayManage adds a violation if the actor cannot manage roles.
 func mayManage(vs Violations, actor *Actor) Violations {
 	if actor == nil || actor.Role.SecurityPermission.Level() > 0 {
 		return vs
 	}
-	return append(vs, violate(ManageRoles, nil,
+	return append(vs, actor.violate(ManageRoles, nil,
 		fmt.Sprintf("%s cannot manage roles, and so neither custom roles nor external admins.", actor.Role.Name)))
 }
 
@@ -71,14 +94,43 @@ func mayAssign(vs Violations, actor *Actor, role *Role) Violations {
 	}
 	level := actor.Role.SecurityPermission.Level()
 	if role.CarriesProtected && level < ManageApplicationAndProtectedRoles.Level() {
-		vs = append(vs, violate(ProtectedAssignment, At("role_id"),
+		vs = append(vs, actor.violate(ProtectedAssignment, At("role_id"),
 			fmt.Sprintf("%s carries protected permissions, and %s cannot manage protected roles.", role.Name, actor.Role.Name)))
 	}
 	if !role.IsDefault() && role.SecurityPermission.Level() > level {
-		vs = append(vs, violate(NoEscalation, At("role_id"),
+		vs = append(vs, actor.violate(NoEscalation, At("role_id"),
 			fmt.Sprintf("%s may %s, which is above what %s may.", role.Name, words(role.SecurityPermission), actor.Role.Name)))
 	}
 	return vs
+}
+
+// mayActFor adds a violation if the actor is a Partner Administrator and the
+// tenant has no MSP. The tenant and its partner are nil if they are not known yet.
+func mayActFor(vs Violations, actor *Actor, tenant *Tenant, partner *Partner) Violations {
+	switch {
+	case actor == nil || actor.Role.ID != PartnerAdmin || tenant == nil:
+		return vs
+	case tenant.PartnerID == "":
+		return append(vs, actor.notForMSP(fmt.Sprintf("Tenant %q (%s) has no partner", tenant.AccountCode, tenant.Name)))
+	}
+	return mayActWith(vs, actor, partner)
+}
+
+// mayActWith adds a violation if the actor is a Partner Administrator and the
+// partner, nil if it is not known yet, is not an MSP.
+func mayActWith(vs Violations, actor *Actor, partner *Partner) Violations {
+	if actor == nil || actor.Role.ID != PartnerAdmin || partner == nil || mayBeMSP(partner.Program) {
+		return vs
+	}
+	return append(vs, actor.notForMSP(fmt.Sprintf("%s is not an MSP (its program is %q)", partner.Name, partner.Program)))
+}
+
+func (a *Actor) notForMSP(problem string) Violation {
+	advice := "Set acting_as to another role, for example \"basic-admin\"."
+	if a.Credential {
+		advice = "Use a credential with another role, for example \"basic-admin\"."
+	}
+	return violate(MSPOnlyRole, nil, problem+", and nobody acts there as Partner Administrator.", advice)
 }
 
 // checkPlace returns what is wrong with the address or role of a grant in the
@@ -92,9 +144,15 @@ func checkPlace(g *Grant) Violations {
 		vs = append(vs, violate(ExternalAddress, At("email"),
 			fmt.Sprintf("%q is inside %s: %q is one of its internal domains.", g.Email, g.Tenant.Name, g.Email.Domain())))
 	}
+	partnerAdmin := g.Role != nil && g.Role.ID == PartnerAdmin
 	if g.Tenant.PartnerID == "" {
-		return append(vs, violate(PortalRequired, At("tenant_id"),
+		vs = append(vs, violate(PortalRequired, At("tenant_id"),
 			fmt.Sprintf("Tenant %q (%s) has no partner, so nobody outside it can administer it.", g.Tenant.AccountCode, g.Tenant.Name)))
+		if partnerAdmin {
+			vs = append(vs, violate(MSPOnlyRole, At("role_id"),
+				fmt.Sprintf("Tenant %q (%s) has no partner, and so no MSP.", g.Tenant.AccountCode, g.Tenant.Name)))
+		}
+		return vs
 	}
 	if g.Partner == nil {
 		return vs
@@ -107,7 +165,7 @@ func checkPlace(g *Grant) Violations {
 		vs = append(vs, violate(PartnerLogin, At("email"),
 			fmt.Sprintf("%q is not a login of %s: its domains are %s.", g.Email, g.Partner.Name, list(g.Partner.Domains))))
 	}
-	if g.Role != nil && g.Role.ID == PartnerAdmin && !mayBeMSP(g.Partner.Program) {
+	if partnerAdmin && !mayBeMSP(g.Partner.Program) {
 		vs = append(vs, violate(MSPOnlyRole, At("role_id"),
 			fmt.Sprintf("%s, the partner of tenant %q, is not an MSP (its program is %q).", g.Partner.Name, g.Tenant.AccountCode, g.Partner.Program)))
 	}
@@ -116,6 +174,15 @@ func checkPlace(g *Grant) Violations {
 
 // mayBeMSP says whether a partner of the program may be an MSP. A zero program is not known yet.
 func mayBeMSP(p Program) bool { return p == ProgramMSP || p == "" }
+
+// AddressChangeViolation says that one replacement takes a role that carries
+// protected permissions from some addresses and gives it to another one.
+func AddressChangeViolation(role *Role, from []Email, to Email) Violation {
+	v := violate(AddressBySupport, At("email"),
+		fmt.Sprintf("%q would get %s, which carries protected permissions, as it is taken from %s: that is a change of address.", to, role.Name, list(from)))
+	v.People = append([]Email{to}, from[:min(len(from), listed-1)]...)
+	return v
+}
 
 // OneRoleViolation says that an address holds a role in the tenant already.
 func OneRoleViolation(held ExternalAdmin) Violation {
@@ -134,13 +201,20 @@ func RepeatedAddressViolation(email Email, keys ...string) Violation {
 }
 
 // RoleOfTenantViolation says that a tenant has no role with the ID. The roles
-// are those that it has.
+// are those that it has; of the custom ones the message names ten.
 func RoleOfTenantViolation(tenant AccountCode, id RoleID, roles []Role) Violation {
-	ids := make([]string, len(roles))
-	for i, r := range roles {
-		ids[i] = string(r.ID)
-		if !r.IsDefault() {
-			ids[i] += " (" + r.Name + ")"
+	var ids []string
+	custom := 0
+	for _, r := range roles {
+		switch {
+		case r.IsDefault():
+			ids = append(ids, string(r.ID))
+		case custom < listed:
+			ids = append(ids, string(r.ID)+" ("+r.Name+")")
+			custom++
+		case custom == listed:
+			ids = append(ids, "or another one of its custom roles")
+			custom++
 		}
 	}
 	return violate(RoleOfTenant, At("role_id"),
@@ -153,20 +227,26 @@ func MissingReference(attribute, kind string, key AccountCode) Violation {
 	return violate(ReferenceExists, At(attribute), fmt.Sprintf("There is no %s %q in the directory.", kind, key))
 }
 
-// RoleFacts is what the directory knows of a custom role's surroundings.
+// RoleFacts is what the directory knows of a custom role's surroundings. A nil
+// tenant or partner is not known.
 type RoleFacts struct {
+	Tenant  *Tenant
+	Partner *Partner
 	// SameName is the other role of the tenant that has the role's name, if there is one.
 	SameName *Role
-	// Holders are those who hold the role. They matter if it is deleted.
-	Holders []ExternalAdmin
+	// SameID is the role of another name, to which it was changed, that has the ID
+	// that the new role would get, if there is one.
+	SameID *Role
 }
 
 // DecideRole decides whether the actor may turn the role before into the role
-// after. A nil before creates it, a nil after deletes it. A nil actor and zero
-// fields of after are not known yet, but for AllowUnlistedPermissions, which is
-// true where it is not known. Paths are those of a custom role.
+// after. A nil before creates it, a nil after deletes it; a retired before is
+// taken up again, which is a creation. A nil actor and zero fields of after are
+// not known yet, but for AllowUnlistedPermissions, which is true where it is not
+// known. Paths are those of a custom role.
 func DecideRole(actor *Actor, before, after *Role, facts RoleFacts) Violations {
 	vs := mayManage(nil, actor)
+	vs = mayActFor(vs, actor, facts.Tenant, facts.Partner)
 	if before != nil && before.IsDefault() {
 		return append(vs, violate(DefaultRoleFixed, nil, fmt.Sprintf("%s is a default role and cannot be edited or deleted.", before.Name)))
 	}
@@ -175,26 +255,38 @@ func DecideRole(actor *Actor, before, after *Role, facts RoleFacts) Violations {
 		vs = append(vs, v)
 	}
 	if after == nil {
-		if len(facts.Holders) > 0 {
-			vs = append(vs, violate(RoleInUse, nil, fmt.Sprintf("%s is held by %s.", before.Name, holders(facts.Holders))))
-		}
 		return vs
 	}
+	if (before == nil || before.Retired) && facts.Tenant != nil && facts.Tenant.Retired {
+		vs = append(vs, retired(At("tenant_id"), "tenant", string(facts.Tenant.AccountCode)))
+	}
 	vs = append(vs, CheckRole(after)...)
-	if facts.SameName != nil && !facts.SameName.IsDefault() {
+	if same := facts.SameName; same != nil && !same.IsDefault() {
 		vs = append(vs, violate(RoleNameUnique, At("name"),
-			fmt.Sprintf("Tenant %q already has a role named %q (ID %s).", facts.SameName.TenantID, facts.SameName.Name, facts.SameName.ID)))
+			fmt.Sprintf("Tenant %q already has a role named %q (ID %s).", same.TenantID, same.Name, same.ID)))
+	}
+	if same := facts.SameID; same != nil {
+		vs = append(vs, violate(RoleNameUnique, At("name"),
+			fmt.Sprintf("A role named %q gets the ID %q, which the role %q of tenant %q has since it was renamed.", after.Name, same.ID, same.Name, same.TenantID),
+			"Choose another name."))
 	}
 	if actor == nil {
 		return vs
 	}
 	if after.SecurityPermission.Level() > actor.Role.SecurityPermission.Level() {
-		vs = append(vs, violate(NoEscalation, At("security_permission"),
+		vs = append(vs, actor.violate(NoEscalation, At("security_permission"),
 			fmt.Sprintf("A role that may %s is above what %s may.", words(after.SecurityPermission), actor.Role.Name)))
 	}
-	if len(after.ProtectedPermissions) > 0 && actor.Role.SecurityPermission != ManageApplicationAndProtectedRoles {
-		vs = append(vs, violate(NoEscalation, At("protected_permissions"),
+	if actor.Role.SecurityPermission == ManageApplicationAndProtectedRoles {
+		return vs
+	}
+	if len(after.ProtectedPermissions) > 0 {
+		vs = append(vs, actor.violate(NoEscalation, At("protected_permissions"),
 			fmt.Sprintf("%s cannot give protected permissions.", actor.Role.Name)))
+	}
+	if unlisted := unlisted(after.ApplicationPermissions); len(unlisted) > 0 && after.AllowUnlistedPermissions {
+		vs = append(vs, actor.violate(NoEscalation, At("application_permissions"),
+			fmt.Sprintf("%s cannot give permissions that are not in the catalogue, which count as protected: %s.", actor.Role.Name, list(unlisted))))
 	}
 	return vs
 }
@@ -211,140 +303,6 @@ func CheckRole(role *Role) Violations {
 	return append(vs, checkPermissions(ProtectedPermission, At("protected_permissions"), role.ProtectedPermissions, role.AllowUnlistedPermissions)...)
 }
 
-// PartnerFacts is what the directory knows of a partner's surroundings.
-type PartnerFacts struct {
-	// InternalTo are the tenants to which one of the partner's new domains is internal.
-	InternalTo map[Domain]AccountCode
-	// Tenants are those that the partner manages. They matter if it is deleted.
-	Tenants []AccountCode
-	// Grants are the external admins of these tenants. They matter if RestrictsGrants says so.
-	Grants []Grant
-}
-
-// RestrictsGrants says whether the change of a partner could break a rule for
-// a grant that exists.
-func RestrictsGrants(before, after *Partner) bool {
-	return before.PartnerPortal && !after.PartnerPortal ||
-		mayBeMSP(before.Program) && !mayBeMSP(after.Program) ||
-		len(after.Domains) > 0 && slices.ContainsFunc(before.Domains, func(d Domain) bool { return !slices.Contains(after.Domains, d) })
-}
-
-// DecidePartner decides whether the partner before may become the partner
-// after. A nil before creates it, a nil after deletes it. Zero fields of after
-// are not known yet, but for PartnerPortal, which is true where it is not
-// known. Paths are those of a partner.
-func DecidePartner(before, after *Partner, facts PartnerFacts) Violations {
-	var vs Violations
-	if after == nil {
-		if len(facts.Tenants) > 0 {
-			vs = append(vs, violate(PartnerInUse, nil, fmt.Sprintf("%s manages %s.", before.Name, list(facts.Tenants))))
-		}
-		return vs
-	}
-	for _, d := range after.Domains {
-		if tenant, ok := facts.InternalTo[d]; ok {
-			vs = append(vs, violate(DomainTaken, At("domains"), fmt.Sprintf("%q is an internal domain of tenant %q.", d, tenant)))
-		}
-	}
-	if before != nil {
-		attributes := map[RuleID]string{PortalRequired: "partner_portal", PartnerLogin: "domains", MSPOnlyRole: "program"}
-		vs = append(vs, broken(attributes, facts.Grants, func(g *Grant) { g.Partner = after })...)
-	}
-	return vs
-}
-
-// TenantFacts is what the directory knows of a tenant's surroundings.
-type TenantFacts struct {
-	// OwnerOf are the other accounts that one of the tenant's domains belongs to,
-	// for example `partner "CUSA00A000"`.
-	OwnerOf map[Domain]string
-	// Partner is the tenant's new partner, nil if there is none or it is not known yet.
-	Partner *Partner
-	// Grants are the tenant's external admins and Roles its custom roles.
-	Grants []Grant
-	Roles  []Role
-}
-
-// DecideTenant decides whether the tenant before may become the tenant after.
-// A nil before creates it, a nil after deletes it. Zero fields of after are not
-// known yet, but for PartnerID, which is "" for none. Paths are those of a tenant.
-func DecideTenant(before, after *Tenant, facts TenantFacts) Violations {
-	var vs Violations
-	if after == nil {
-		var uses []string
-		if n := len(facts.Grants); n > 0 {
-			uses = append(uses, "the external admins "+holders(facts.Grants))
-		}
-		if n := len(facts.Roles); n > 0 {
-			names := make([]string, n)
-			for i, r := range facts.Roles {
-				names[i] = r.Name
-			}
-			uses = append(uses, "the custom roles "+list(names))
-		}
-		if len(uses) > 0 {
-			vs = append(vs, violate(TenantInUse, nil, fmt.Sprintf("Tenant %q (%s) has %s.", before.AccountCode, before.Name, strings.Join(uses, " and "))))
-		}
-		return vs
-	}
-	after = withPrimaryDomain(after)
-	for _, d := range after.InternalDomains {
-		if owner, ok := facts.OwnerOf[d]; ok {
-			path := At("internal_domains")
-			if d == after.PrimaryDomain {
-				path = At("primary_domain")
-			}
-			vs = append(vs, violate(DomainTaken, path, fmt.Sprintf("%q belongs to %s.", d, owner)))
-		}
-	}
-	if before != nil {
-		attributes := map[RuleID]string{PortalRequired: "partner_id", PartnerLogin: "partner_id", MSPOnlyRole: "partner_id", ExternalAddress: "internal_domains"}
-		vs = append(vs, broken(attributes, facts.Grants, func(g *Grant) { g.Tenant, g.Partner = after, facts.Partner })...)
-	}
-	return vs
-}
-
-// withPrimaryDomain returns the tenant with its primary domain among the
-// internal ones, where it will be even if these are not known yet.
-func withPrimaryDomain(t *Tenant) *Tenant {
-	if t.PrimaryDomain == "" || slices.Contains(t.InternalDomains, t.PrimaryDomain) {
-		return t
-	}
-	with := *t
-	with.InternalDomains = append(slices.Clone(t.InternalDomains), t.PrimaryDomain)
-	slices.Sort(with.InternalDomains)
-	return &with
-}
-
-// broken returns one violation for each rule that grants which hold now would
-// break after the change, at the attribute that the change is made in.
-func broken(attributes map[RuleID]string, grants []Grant, change func(*Grant)) Violations {
-	broken := map[RuleID][]Grant{}
-	for _, g := range grants {
-		changed := g
-		change(&changed)
-		for _, v := range checkPlace(&changed) {
-			held := slices.ContainsFunc(checkPlace(&g), func(w Violation) bool { return w.Rule == v.Rule })
-			if attributes[v.Rule] == "" || held {
-				continue
-			}
-			broken[v.Rule] = append(broken[v.Rule], g)
-		}
-	}
-	var vs Violations
-	report := func(rule, reported RuleID, problem string) {
-		if grants := broken[rule]; len(grants) > 0 {
-			vs = append(vs, violate(reported, At(attributes[rule]), fmt.Sprintf("%s: %s.", problem, holders(grants)),
-				"Remove these external admins, or give them another address or role, in an apply of its own first."))
-		}
-	}
-	report(ExternalAddress, DomainInUse, "These external admins have an address in one of the internal domains")
-	report(PortalRequired, PortalRequired, "These external admins need a partner that uses the Partner Portal")
-	report(PartnerLogin, PartnerLogin, "These external admins would have an address outside the partner's domains")
-	report(MSPOnlyRole, MSPOnlyRole, "These external admins hold Partner Administrator, which is only for tenants of an MSP partner")
-	return vs
-}
-
 // words says what a security permission allows, to follow "may".
 func words(s SecurityPermission) string { return strings.ReplaceAll(string(s), "_", " ") }
 
@@ -357,28 +315,13 @@ func list[T ~string](values []T) string {
 	for _, v := range values[:min(len(values), listed)] {
 		quoted = append(quoted, fmt.Sprintf("%q", string(v)))
 	}
-	if more := len(values) - listed; more > 0 {
-		return strings.Join(quoted, ", ") + fmt.Sprintf(" and %d more", more)
-	}
-	return strings.Join(quoted, ", ")
+	return more(strings.Join(quoted, ", "), len(values)-listed)
 }
 
-// holders names the people of grants, each once.
-func holders[G Grant | ExternalAdmin](grants []G) string {
-	var emails []Email
-	seen := map[Email]bool{}
-	for _, g := range grants {
-		var email Email
-		switch g := any(g).(type) {
-		case Grant:
-			email = g.Email
-		case ExternalAdmin:
-			email = g.Email
-		}
-		if !seen[email] {
-			seen[email] = true
-			emails = append(emails, email)
-		}
+// more says how many more there are than a list names.
+func more(named string, n int) string {
+	if n > 0 {
+		return fmt.Sprintf("%s and %d more", named, n)
 	}
-	return list(emails)
+	return named
 }

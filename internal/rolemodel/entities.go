@@ -6,11 +6,20 @@ import "net/netip"
 // canonical form: a "C" and then letters and digits, all upper case.
 type AccountCode string
 
+// NotYetKnown stands for the partner of a tenant that is not known yet, where ""
+// means that there is none.
+const NotYetKnown AccountCode = "?"
+
 // Domain is a mail domain in canonical form: lower-case ASCII (IDNA A-labels).
 type Domain string
 
 // Email is an address in canonical form: lower case, the domain as in Domain.
 type Email string
+
+// Declaration is the random ID under which a resource instance of Terraform
+// declares an entry, so that a deletion deletes only what is still its own. ""
+// is for what is made outside Terraform.
+type Declaration string
 
 // Program is the Mimecast partner program that a partner takes part in.
 type Program string
@@ -32,6 +41,11 @@ type Partner struct {
 	Domains []Domain `json:"domains"`
 	// AdminIPRanges are the account settings' Admin IP Ranges, sorted. None means no restriction.
 	AdminIPRanges []netip.Prefix `json:"admin_ip_ranges"`
+	// Retired says that the partner was deleted while it was in use: nothing new is in
+	// it, and it goes with the last of its dependants.
+	Retired bool `json:"retired,omitempty"`
+	// Declaration is the one that the entry was created, adopted or last changed as, "" for none.
+	Declaration Declaration `json:"declaration,omitempty"`
 	// Revision counts the writes to this partner. Zero means not stored yet
 	// and, in an update, whatever revision is stored.
 	Revision int64 `json:"revision"`
@@ -53,6 +67,11 @@ type Tenant struct {
 	// InitialAdminEmail is the administrator created with the account, a Basic
 	// Administrator. The directory sets it once, see InitialAdminEmail.
 	InitialAdminEmail Email `json:"initial_admin_email"`
+	// Retired says that the tenant was deleted while it was in use: nothing new is in
+	// it, and it goes with the last of its dependants.
+	Retired bool `json:"retired,omitempty"`
+	// Declaration is the one that the entry was created, adopted or last changed as, "" for none.
+	Declaration Declaration `json:"declaration,omitempty"`
 	// Revision counts the writes to this tenant. Zero means not stored yet
 	// and, in an update, whatever revision is stored.
 	Revision int64 `json:"revision"`
@@ -108,6 +127,11 @@ type Role struct {
 	AllowUnlistedPermissions bool `json:"allow_unlisted_permissions"`
 	// Capabilities are what the seed says of a default role. Custom roles have none.
 	Capabilities []CapabilityStatement `json:"capabilities,omitempty"`
+	// Retired says that the role was deleted while it was in use: nothing new is in
+	// it, and it goes with the last of its dependants.
+	Retired bool `json:"retired,omitempty"`
+	// Declaration is the one that the entry was created, adopted or last changed as, "" for none.
+	Declaration Declaration `json:"declaration,omitempty"`
 	// Revision counts the writes to this role. Zero means not stored yet
 	// and, in an update, whatever revision is stored. Default roles have none.
 	Revision int64 `json:"revision"`
@@ -123,6 +147,8 @@ type ExternalAdmin struct {
 	RoleID   RoleID      `json:"role_id"`
 	// RoleName is the name of the role. The directory fills it in; input ignores it.
 	RoleName string `json:"role_name"`
+	// Declaration is the one that the grant was created, adopted or last changed as, "" for none.
+	Declaration Declaration `json:"declaration,omitempty"`
 	// Revision counts the writes to this grant. Zero means not stored yet
 	// and, in an update, whatever revision is stored.
 	Revision int64 `json:"revision"`
@@ -133,4 +159,10 @@ type ExternalAdmin struct {
 type Actor struct {
 	Name string
 	Role Role
+	// PartnerID is the partner whose credential the actor uses, "" for the owner
+	// of a file or database and the operator of a service.
+	PartnerID AccountCode
+	// Credential says that the actor comes with a service's credential, whose role
+	// acting_as does not change, so that no advice speaks of it.
+	Credential bool
 }

@@ -1,6 +1,7 @@
 package rolemodel
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -9,16 +10,20 @@ import (
 	"unicode/utf8"
 )
 
-// Normalise returns the partner in canonical form, sorted and without
-// duplicates, and a violation for everything that is not well-formed. An empty
-// account code is left for the directory to assign.
+// Each Normalise returns an entity in canonical form, its lists sorted and
+// without duplicates, and a violation for everything that is not well-formed or
+// beyond a limit. What is malformed is zero, which is "not known yet" to a
+// decision, and is left out of a list: so decisions go on with the rest.
+
+// Normalise returns the partner in canonical form. An empty account code is left
+// for the directory to assign.
 func (p Partner) Normalise() (Partner, Violations) {
 	var c check
 	p.AccountCode = field(&c, At("account_code"), string(p.AccountCode), optional(ParseAccountCode))
 	p.Name = field(&c, At("name"), p.Name, ParseName)
 	p.Program = field(&c, At("program"), string(p.Program), ParseProgram)
 	given := len(p.Domains)
-	p.Domains = set(&c, WellFormed, At("domains"), p.Domains, ParseDomain)
+	p.Domains = set(&c, At("domains"), p.Domains, MaxPartnerDomains, ParseDomain)
 	if given == 0 {
 		c.add(violate(WellFormed, At("domains"), "A partner has at least one domain.", "Write the domains that the partner's staff log in with."))
 	}
@@ -26,10 +31,9 @@ func (p Partner) Normalise() (Partner, Violations) {
 	return p, c.violations
 }
 
-// Normalise returns the tenant in canonical form, sorted and without
-// duplicates, and a violation for everything that is not well-formed. Without
-// internal domains the primary one is the only one. An empty account code is
-// left for the directory to assign.
+// Normalise returns the tenant in canonical form. Without internal domains the
+// primary one is the only one. An empty account code is left for the directory
+// to assign; a malformed partner ID is NotYetKnown.
 func (t Tenant) Normalise() (Tenant, Violations) {
 	var c check
 	t.AccountCode = field(&c, At("account_code"), string(t.AccountCode), optional(ParseAccountCode))
@@ -37,7 +41,7 @@ func (t Tenant) Normalise() (Tenant, Violations) {
 	t.Region = field(&c, At("region"), t.Region, optional(ParseRegion))
 	earlier := len(c.violations)
 	t.PrimaryDomain = field(&c, At("primary_domain"), string(t.PrimaryDomain), ParseDomain)
-	t.InternalDomains = set(&c, WellFormed, At("internal_domains"), t.InternalDomains, ParseDomain)
+	t.InternalDomains = set(&c, At("internal_domains"), t.InternalDomains, MaxInternalDomains, ParseDomain)
 	switch {
 	case len(c.violations) > earlier: // Nothing can be said of malformed domains.
 	case len(t.InternalDomains) == 0:
@@ -45,7 +49,10 @@ func (t Tenant) Normalise() (Tenant, Violations) {
 	default:
 		c.add(CheckInternalDomains(t.PrimaryDomain, t.InternalDomains)...)
 	}
-	t.PartnerID = field(&c, At("partner_id"), string(t.PartnerID), optional(ParseAccountCode))
+	given := t.PartnerID
+	if t.PartnerID = field(&c, At("partner_id"), string(given), optional(ParseAccountCode)); t.PartnerID == "" && given != "" {
+		t.PartnerID = NotYetKnown
+	}
 	t.AdminIPRanges = prefixes(&c, t.AdminIPRanges)
 	return t, c.violations
 }
@@ -61,24 +68,27 @@ func CheckInternalDomains(primary Domain, internal []Domain) Violations {
 		fmt.Sprintf("Add %q, or leave internal_domains out if the primary domain is the only one.", primary))}
 }
 
-// Normalise returns the custom role in canonical form, its permissions sorted
-// and reduced, and a violation for everything that is not well-formed.
+// Normalise returns the custom role in canonical form, its permissions reduced.
 func (r Role) Normalise() (Role, Violations) {
 	var c check
 	r.TenantID = field(&c, At("tenant_id"), string(r.TenantID), ParseAccountCode)
 	r.Name = field(&c, At("name"), r.Name, ParseName)
 	r.Description = field(&c, At("description"), r.Description, ParseDescription)
 	r.SecurityPermission = field(&c, At("security_permission"), string(r.SecurityPermission), ParseSecurityPermission)
-	r.ApplicationPermissions = ReducePermissions(set(&c, WellFormed, At("application_permissions"), r.ApplicationPermissions, ParsePermission))
-	r.ProtectedPermissions = ReducePermissions(set(&c, WellFormed, At("protected_permissions"), r.ProtectedPermissions, ParsePermission))
+	application, protected := len(r.ApplicationPermissions), len(r.ProtectedPermissions)
+	r.ApplicationPermissions = ReducePermissions(set(&c, At("application_permissions"), r.ApplicationPermissions, MaxPermissions, ParsePermission))
+	r.ProtectedPermissions = ReducePermissions(set(&c, At("protected_permissions"), r.ProtectedPermissions, MaxPermissions, ParsePermission))
+	if max(application, protected) <= MaxPermissions && application+protected > MaxPermissions {
+		c.add(violate(WithinLimits, At("application_permissions"),
+			fmt.Sprintf("There are %d application and protected permissions, and %d is the most.", application+protected, MaxPermissions)))
+	}
 	r.DefinitionProtected = false
-	r.CarriesProtected = len(r.ProtectedPermissions) > 0
+	r.CarriesProtected = CarriesProtected(r.ApplicationPermissions, r.ProtectedPermissions)
 	r.Capabilities = nil
 	return r, c.violations
 }
 
-// Normalise returns the external admin in canonical form, and a violation for
-// everything that is not well-formed.
+// Normalise returns the external admin in canonical form.
 func (a ExternalAdmin) Normalise() (ExternalAdmin, Violations) {
 	var c check
 	a.TenantID = field(&c, At("tenant_id"), string(a.TenantID), ParseAccountCode)
@@ -91,7 +101,7 @@ func parseRoleID(s string) (RoleID, error) {
 	if s == "" {
 		return "", fmt.Errorf("no role is given: write the ID of a default role, for example %q, or of a custom role", BasicAdmin)
 	}
-	if len(s) > maxNameRunes || !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) }) {
+	if len(s) > MaxName || !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) }) {
 		return "", fmt.Errorf("%s is not the ID of a role: write that of a default role, for example %q, or of a custom role", quote(s), BasicAdmin)
 	}
 	return RoleID(s), nil
@@ -103,8 +113,11 @@ type check struct{ violations Violations }
 func (c *check) add(vs ...Violation) { c.violations = append(c.violations, vs...) }
 
 // NotWellFormed returns err, which a Parse function returned for the value at
-// path, as a violation of rule.
+// path, as a violation of rule, or of within-limits if the value is too long.
 func NotWellFormed(rule RuleID, path Path, err error) Violation {
+	if _, ok := errors.AsType[tooLong](err); ok {
+		rule = WithinLimits
+	}
 	return violate(rule, path, sentence(err.Error()))
 }
 
@@ -118,17 +131,20 @@ func field[T ~string](c *check, path Path, value string, parse func(string) (T, 
 	canonical, err := parse(value)
 	if err != nil {
 		c.add(NotWellFormed(WellFormed, path, err))
-		return T(value)
 	}
 	return canonical
 }
 
-func set[T ~string](c *check, rule RuleID, path Path, values []T, parse func(string) (T, error)) []T {
+func set[T ~string](c *check, path Path, values []T, most int, parse func(string) (T, error)) []T {
+	if vs := checkLimit(path, len(values), most); len(vs) > 0 {
+		c.add(vs...)
+		return nil
+	}
 	canonical := make([]T, 0, len(values))
 	for _, value := range values {
 		parsed, err := parse(string(value))
 		if err != nil {
-			c.add(NotWellFormed(rule, path, err))
+			c.add(NotWellFormed(WellFormed, path, err))
 			continue
 		}
 		canonical = append(canonical, parsed)
@@ -138,6 +154,10 @@ func set[T ~string](c *check, rule RuleID, path Path, values []T, parse func(str
 }
 
 func prefixes(c *check, values []netip.Prefix) []netip.Prefix {
+	if vs := checkLimit(At("admin_ip_ranges"), len(values), MaxAdminIPRanges); len(vs) > 0 {
+		c.add(vs...)
+		return nil
+	}
 	canonical := make([]netip.Prefix, 0, len(values))
 	for _, value := range values {
 		parsed, err := ParsePrefix(value.String()) // The zero Prefix is refused here too.

@@ -1,6 +1,7 @@
 package rolemodel
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/mail"
@@ -14,9 +15,6 @@ import (
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
 )
-
-// maxNameRunes bounds names. Mimecast publishes no limit: modelled.
-const maxNameRunes = 200
 
 // The limits of RFC 5321, section 4.5.3.1, in bytes. A domain leaves room for "a@".
 const (
@@ -49,6 +47,9 @@ func ParseAccountCode(s string) (AccountCode, error) {
 // (IDNA A-labels, UTS #46) without a trailing dot, at most 252 bytes. It has at
 // least two labels, and the last one is not a number.
 func ParseDomain(s string) (Domain, error) {
+	if err := checkVisible("", s); err != nil { // Some would be mapped to nothing.
+		return "", err
+	}
 	ascii, err := mailDomain.ToASCII(strings.TrimSuffix(s, "."))
 	// Some input, for one what is not UTF-8, becomes a name that is itself refused.
 	again, errAgain := mailDomain.ToASCII(ascii)
@@ -73,6 +74,9 @@ func ParseEmail(s string) (Email, error) {
 	if at < 1 || at > maxEmail || !utf8.ValidString(s) {
 		return "", notEmail()
 	}
+	if err := checkVisible("", s); err != nil {
+		return "", err
+	}
 	local := FoldName(s[:at])
 	domain, err := ParseDomain(s[at+1:])
 	if err != nil {
@@ -81,7 +85,7 @@ func ParseEmail(s string) (Email, error) {
 	canonical := local + "@" + string(domain)
 	parsed, err := mail.ParseAddress(canonical)
 	if err != nil || parsed.Name != "" || parsed.Address != canonical || len(local) > maxLocal || len(canonical) > maxEmail ||
-		strings.ContainsAny(local, "\"<>()@") || strings.ContainsFunc(local, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) }) {
+		strings.ContainsAny(local, "\"<>()@") || strings.ContainsFunc(local, unicode.IsSpace) {
 		return "", notEmail()
 	}
 	return Email(canonical), nil
@@ -117,38 +121,49 @@ func ParsePrefix(s string) (netip.Prefix, error) {
 	return p, nil
 }
 
-// ParseName checks the name of a partner, tenant or role: 1 to 200 characters,
-// none of them a control character, a line break or invisible. Names are kept as written.
+// ParseName checks the name of a partner, tenant or role: 1 to MaxName
+// characters, none of them invisible. Names are kept as written.
 func ParseName(s string) (string, error) {
 	switch {
 	case strings.TrimSpace(s) == "":
 		return "", errors.New("the name is empty: write a name")
-	case !utf8.ValidString(s) || strings.ContainsFunc(s, invisible):
-		return "", fmt.Errorf("the name %s has an invisible character or is not UTF-8: write printable characters only", quote(s))
+	case !utf8.ValidString(s):
+		return "", fmt.Errorf("the name %s is not UTF-8: write printable characters only", quote(s))
 	case strings.TrimSpace(s) != s:
 		return "", fmt.Errorf("the name %s begins or ends with a space: write %s", quote(s), quote(strings.TrimSpace(s)))
-	case utf8.RuneCountInString(s) > maxNameRunes:
-		return "", fmt.Errorf("the name has %d characters: write at most %d", utf8.RuneCountInString(s), maxNameRunes)
+	}
+	if err := cmp.Or(checkLength("name", utf8.RuneCountInString(s), MaxName), checkVisible("the name ", s)); err != nil {
+		return "", err
 	}
 	return s, nil
 }
 
-// invisible says whether a character could make two names look the same or a
-// message read other than it is: control and format characters, line breaks.
-// The joiners are not: Persian, Hindi and other spellings need them.
-func invisible(r rune) bool {
-	const nonJoiner, joiner = '\u200c', '\u200d'
-	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) && r != nonJoiner && r != joiner
+// checkVisible returns an error that names the first character that could make
+// two values look the same or a message read other than it is. The joiners of
+// Persian, Hindi and other spellings are among them.
+func checkVisible(what, s string) error {
+	for _, r := range s {
+		if invisible(r) {
+			return fmt.Errorf("%s%s contains %U, which cannot be seen: write it without", what, quote(s), r)
+		}
+	}
+	return nil
 }
 
-// ParseDescription checks a description. It may have several lines.
+// invisible says whether a character is a control or format character, a line
+// break or another one that shows nothing.
+func invisible(r rune) bool {
+	const brailleBlank = '\u2800'
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) || r == brailleBlank
+}
+
+// ParseDescription checks a description: at most MaxDescription characters. It may have several lines.
 func ParseDescription(s string) (string, error) {
-	const maxRunes = 2000 // Modelled, as maxNameRunes is.
-	switch {
-	case utf8.RuneCountInString(s) > maxRunes:
-		return "", fmt.Errorf("the description has %d characters: write at most %d", utf8.RuneCountInString(s), maxRunes)
-	case !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) }):
+	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) }) {
 		return "", errors.New("the description has a control character or is not UTF-8: write printable characters and line breaks only")
+	}
+	if err := checkLength("description", utf8.RuneCountInString(s), MaxDescription); err != nil {
+		return "", err
 	}
 	return s, nil
 }

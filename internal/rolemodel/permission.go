@@ -49,6 +49,9 @@ func ParsePermission(s string) (Permission, error) {
 		parts[i] = strings.Join(strings.Fields(part), " ")
 	}
 	p := Permission(strings.Join(parts, " | "))
+	if err := checkVisible("", string(p)); err != nil {
+		return "", err
+	}
 	if _, err := ParseName(string(p)); err != nil || len(parts) < 2 || slices.Contains(parts, "") {
 		return "", fmt.Errorf("%s is not a permission: write \"Area | Item | Level\", for example \"Directories | Groups | Edit\"", quote(s))
 	}
@@ -96,6 +99,20 @@ func ReducePermissions(ps []Permission) []Permission {
 		taken[folded] = true
 	}
 	return reduced
+}
+
+// CarriesProtected says whether a role with these permissions, canonical ones,
+// carries protected permissions. What is not in the catalogue counts as protected.
+func CarriesProtected(application, protected []Permission) bool {
+	return len(protected) > 0 || len(unlisted(application)) > 0
+}
+
+// unlisted returns the permissions that are not in the catalogue.
+func unlisted(ps []Permission) []Permission {
+	return slices.DeleteFunc(slices.Clone(ps), func(p Permission) bool {
+		_, ok := catalogueByMeaning()[p.folded()]
+		return ok
+	})
 }
 
 // checkPermissions returns a violation for every permission that is not in the

@@ -2,6 +2,7 @@ package rolemodel
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -55,6 +56,13 @@ type Violation struct {
 	Problem string `json:"problem"`
 	// Advice is a sentence that says what to do instead.
 	Advice string `json:"advice"`
+	// Accounts and People are those that Problem names, ten at most, and Total is
+	// how many there are of them, where it is about a number of them.
+	Accounts []AccountCode `json:"accounts,omitempty"`
+	People   []Email       `json:"people,omitempty"`
+	Total    int           `json:"total,omitempty"`
+	// discreet is the problem for those who may not see all Accounts.
+	discreet string
 }
 
 // Error returns the problem, the advice and the rule on one line.
@@ -83,6 +91,20 @@ func (vs Violations) Err() error {
 	return vs
 }
 
+// For returns the violations as somebody may see them who sees only some
+// accounts: what names another one is told without it.
+func (vs Violations) For(sees func(AccountCode) bool) Violations {
+	shown := make(Violations, len(vs))
+	for i, v := range vs {
+		if v.discreet != "" && slices.ContainsFunc(v.Accounts, func(a AccountCode) bool { return !sees(a) }) {
+			v.Problem, v.Accounts, v.People, v.Total = v.discreet, nil, nil, 0
+		}
+		v.discreet = ""
+		shown[i] = v
+	}
+	return shown
+}
+
 // Under returns the violations with every path moved below parent.
 func (vs Violations) Under(parent Path) Violations {
 	moved := make(Violations, len(vs))
@@ -102,9 +124,18 @@ func AsViolations(err error) (Violations, bool) {
 
 // violate returns a violation of rule with the rule's own advice, unless advice is given.
 func violate(rule RuleID, path Path, problem string, advice ...string) Violation {
-	v := Violation{Rule: rule, Path: path, Problem: problem, Advice: rule.advice()}
+	v := Violation{Rule: rule, Path: path, Problem: problem, Advice: rule.rule().Advice}
 	if len(advice) > 0 {
 		v.Advice = advice[0]
+	}
+	return v
+}
+
+// violate returns a violation of a rule about what the actor may do.
+func (a *Actor) violate(rule RuleID, path Path, problem string) Violation {
+	v := violate(rule, path, problem)
+	if other := rule.rule().CredentialAdvice; a.Credential && other != "" {
+		v.Advice = other
 	}
 	return v
 }

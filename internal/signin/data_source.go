@@ -74,12 +74,7 @@ func (d *decisionDataSource) Read(ctx context.Context, req datasource.ReadReques
 		return
 	}
 	decision, err := directory.SignIn(ctx, d.session.Directory, rolemodel.AccountCode(m.TenantID.Canonical()), rolemodel.Email(m.Email.Canonical()), source, rolemodel.Entrance(m.Entrance.ValueString()))
-	if directory.IsNotFound(err) {
-		resp.Diagnostics.AddAttributeError(path.Root("tenant_id"), "Unable to decide the sign-in", err.Error())
-		return
-	}
-	if err != nil {
-		resp.Diagnostics.AddError("Unable to decide the sign-in", err.Error())
+	if (tfkit.Subject{Verb: "decide", Kind: "sign-in", Attributes: []string{"tenant_id"}}).AddError(&resp.Diagnostics, err) {
 		return
 	}
 	m.Allowed = types.BoolValue(decision.Allowed)

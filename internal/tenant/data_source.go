@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
@@ -25,7 +26,7 @@ type tenantDataSource struct{ session *tfkit.Session }
 
 // lookup is a tenant and what it is looked up by.
 type lookup struct {
-	model
+	readModel
 	Domain tfkit.String `tfsdk:"domain"`
 }
 
@@ -60,6 +61,7 @@ func tenantAttributes() map[string]schema.Attribute {
 		"partner_id":          schema.StringAttribute{Computed: true, CustomType: tfkit.AccountCodeType(), MarkdownDescription: "The partner that manages the tenant."},
 		"admin_ip_ranges":     schema.SetAttribute{Computed: true, CustomType: tfkit.SetOf(tfkit.PrefixType()), MarkdownDescription: "The Admin IP Ranges of the tenant's account settings. Null means no restriction."},
 		"initial_admin_email": schema.StringAttribute{Computed: true, MarkdownDescription: "The administrator created with the account."},
+		"retired":             schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the tenant was deleted and goes with the last of its external admins and custom roles."},
 	}
 }
 
@@ -73,15 +75,19 @@ func (d *tenantDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	var domains []rolemodel.Domain
+	if !config.Domain.IsNull() {
+		domains = []rolemodel.Domain{rolemodel.Domain(config.Domain.Canonical())}
+	}
 	by := tfkit.Lookup{Kind: directory.KindTenant, Code: config.AccountCode, Name: config.Name, Domain: config.Domain}
 	found, ok := tfkit.Find(by, &resp.Diagnostics,
 		func(code rolemodel.AccountCode) (rolemodel.Tenant, error) {
 			return d.session.Directory.Tenant(ctx, code)
 		},
-		d.session.Directory.Tenants(ctx, directory.TenantFilter{Domain: rolemodel.Domain(config.Domain.Canonical()), Name: config.Name.ValueString()}),
+		d.session.Directory.Tenants(ctx, directory.TenantFilter{Domains: domains, Name: config.Name.ValueString()}),
 		func(t rolemodel.Tenant) string { return string(t.AccountCode) })
 	if !ok {
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, lookup{config.fromDirectory(found), config.Domain})...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, lookup{readModel{config.fromDirectory(found), types.BoolValue(found.Retired)}, config.Domain})...)
 }

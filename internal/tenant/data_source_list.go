@@ -5,6 +5,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
@@ -21,7 +22,7 @@ type tenantsDataSource struct{ session *tfkit.Session }
 // listModel is the tenants of a partner, or all of them.
 type listModel struct {
 	PartnerID tfkit.String `tfsdk:"partner_id"`
-	Tenants   []model      `tfsdk:"tenants"`
+	Tenants   []readModel  `tfsdk:"tenants"`
 }
 
 func (d *tenantsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -52,13 +53,13 @@ func (d *tenantsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.Tenants = []model{}
+	config.Tenants = []readModel{}
 	for tenant, err := range d.session.Directory.Tenants(ctx, directory.TenantFilter{PartnerID: rolemodel.AccountCode(config.PartnerID.Canonical())}) {
 		if err != nil {
 			resp.Diagnostics.AddError("Unable to list tenants", err.Error())
 			return
 		}
-		config.Tenants = append(config.Tenants, model{}.fromDirectory(tenant))
+		config.Tenants = append(config.Tenants, readModel{model{}.fromDirectory(tenant), types.BoolValue(tenant.Retired)})
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
 }

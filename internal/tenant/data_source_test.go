@@ -83,7 +83,7 @@ func TestTenantDataSourceErrors(t *testing.T) {
 	}
 	twice := d.Do(rolemodel.BasicAdmin, func(ctx context.Context, db directory.Directory) error {
 		for code, domain := range map[rolemodel.AccountCode]rolemodel.Domain{"CUSA01A001": "one.example", "CUSA01A002": "two.example"} {
-			if _, err := db.CreateTenant(ctx, rolemodel.Tenant{AccountCode: code, Name: "Twin", PrimaryDomain: domain}); err != nil {
+			if err := acctest.Create(ctx, db, rolemodel.Tenant{AccountCode: code, Name: "Twin", PrimaryDomain: domain}); err != nil {
 				return err
 			}
 		}

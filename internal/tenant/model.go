@@ -22,6 +22,12 @@ type model struct {
 	InitialAdminEmail types.String `tfsdk:"initial_admin_email"`
 }
 
+// readModel is a tenant as the data sources see it.
+type readModel struct {
+	model
+	Retired types.Bool `tfsdk:"retired"`
+}
+
 // identity identifies a tenant.
 type identity struct {
 	AccountCode types.String `tfsdk:"account_code"`
@@ -33,7 +39,7 @@ func (m model) known() bool {
 }
 
 // toDirectory returns the tenant. Values that are not known are zero, but for
-// the partner, which is tfkit.NotYetKnown.
+// the partner, which is rolemodel.NotYetKnown.
 func (m model) toDirectory() rolemodel.Tenant {
 	t := rolemodel.Tenant{
 		AccountCode:       rolemodel.AccountCode(m.AccountCode.Canonical()),
@@ -48,7 +54,7 @@ func (m model) toDirectory() rolemodel.Tenant {
 		t.InternalDomains = tfkit.Canonical[rolemodel.Domain](m.InternalDomains)
 	}
 	if m.PartnerID.IsUnknown() {
-		t.PartnerID = tfkit.NotYetKnown
+		t.PartnerID = rolemodel.NotYetKnown
 	}
 	return t
 }

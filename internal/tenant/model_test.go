@@ -81,7 +81,7 @@ func TestModelNullUnknownEmpty(t *testing.T) {
 		"unknown primary domain": {func(m *model) { m.PrimaryDomain = unknownDomain.(tfkit.String) }, func(e *rolemodel.Tenant) { e.PrimaryDomain = "" }, false}, //nolint:forcetypeassert // A test.
 		"unknown domains":        {func(m *model) { m.InternalDomains = domains.Unknown() }, func(e *rolemodel.Tenant) { e.InternalDomains = nil }, false},
 		"no partner":             {func(m *model) { m.PartnerID = tfkit.AccountCodeType().Null() }, func(e *rolemodel.Tenant) { e.PartnerID = "" }, true},
-		"unknown partner":        {func(m *model) { m.PartnerID = unknownCode(t) }, func(e *rolemodel.Tenant) { e.PartnerID = tfkit.NotYetKnown }, true},
+		"unknown partner":        {func(m *model) { m.PartnerID = unknownCode(t) }, func(e *rolemodel.Tenant) { e.PartnerID = rolemodel.NotYetKnown }, true},
 		"unknown ranges":         {func(m *model) { m.AdminIPRanges = ranges.Unknown() }, func(e *rolemodel.Tenant) { e.AdminIPRanges = nil }, false},
 		"unknown initial admin":  {func(m *model) { m.InitialAdminEmail = types.StringUnknown() }, func(e *rolemodel.Tenant) { e.InitialAdminEmail = "" }, true},
 	} {

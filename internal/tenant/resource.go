@@ -142,7 +142,7 @@ func (r *tenantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if config.InternalDomains.IsNull() {
 		plan.InternalDomains = defaultInternalDomains(plan, state)
 	}
-	verb := "update"
+	verb, before := "update", (*rolemodel.Tenant)(nil)
 	if state == nil {
 		verb = "create"
 		code := rolemodel.AccountCode(plan.AccountCode.Canonical())
@@ -157,8 +157,16 @@ func (r *tenantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		// unknown, so that what is in the tenant is replaced with it.
 		if code != "" && code != replaced {
 			plan.ID = types.StringValue(string(code))
-			if r.subject(verb, plan).AddError(&resp.Diagnostics, decide.AccountCode(ctx, r.session.Directory, code)) {
+			_, retired, ok := r.session.CheckCode(ctx, r.subject(verb, plan), code, &resp.Diagnostics)
+			if !ok {
 				return
+			}
+			switch {
+			case retired != nil: // It is taken up, and keeps its own.
+				before = retired
+			case !plan.Name.IsUnknown() && !plan.PrimaryDomain.IsUnknown():
+				email := rolemodel.InitialAdminEmail(plan.Name.ValueString(), code, rolemodel.Domain(plan.PrimaryDomain.Canonical()))
+				plan.InitialAdminEmail = types.StringValue(string(email))
 			}
 		}
 	} else {
@@ -170,8 +178,6 @@ func (r *tenantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 
 	after := plan.toDirectory()
-	planned := after
-	var before *rolemodel.Tenant
 	if state != nil {
 		was := state.toDirectory()
 		if after.AccountCode != was.AccountCode || !plan.Region.Equal(state.Region) {
@@ -180,15 +186,9 @@ func (r *tenantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		}
 		before = &was
 	}
-	if after.PartnerID == tfkit.NotYetKnown { // Whether it has the same one or another is decided at apply.
-		after.PartnerID = ""
-		if before != nil {
-			after.PartnerID = before.PartnerID
-		}
-	}
-	violations, err := decide.Tenant(ctx, r.session.Planned, before, &after)
-	if planned.AccountCode != "" {
-		r.session.Planned.PlanTenant(planned, plan.known())
+	violations, err := decide.Tenant(ctx, r.session.Planned, r.session.Actor(ctx), before, &after)
+	if after.AccountCode != "" {
+		r.session.Planned.PlanTenant(after, plan.known())
 	}
 	subject := r.subject(verb, plan)
 	if subject.AddDecision(&resp.Diagnostics, violations, err) {
@@ -197,11 +197,11 @@ func (r *tenantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	subject.AddAdvice(&resp.Diagnostics, rolemodel.AdviseIPRanges(after.AdminIPRanges))
 }
 
-// planDelete warns of what is in the tenant.
+// planDelete decides whether the actor may delete the tenant, and warns of what is in it.
 func (r *tenantResource) planDelete(ctx context.Context, state model, resp *resource.ModifyPlanResponse) {
 	held := state.toDirectory()
-	uses, err := decide.Tenant(ctx, r.session.Planned, &held, nil)
-	r.subject("delete", state).AddUses(&resp.Diagnostics, uses, err)
+	violations, err := decide.Tenant(ctx, r.session.Planned, r.session.Actor(ctx), &held, nil)
+	r.session.PlanRemoval(ctx, r.subject("delete", state), directory.KeyOf(held), violations, err, &resp.Diagnostics)
 	r.session.Planned.PlanTenantDeletion(held.AccountCode)
 }
 
@@ -227,10 +227,8 @@ func (r *tenantResource) Create(ctx context.Context, req resource.CreateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithoutCancel(ctx)
-	defer cancel()
-	created, err := r.session.Directory.CreateTenant(ctx, plan.toDirectory())
-	if r.subject("create", plan).AddError(&resp.Diagnostics, err) {
+	created, ok := tfkit.Save(ctx, r.session, r.subject("create", plan), directory.Key{}, plan.toDirectory(), &resp.Diagnostics)
+	if !ok {
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(created.AccountCode))...)
@@ -247,7 +245,7 @@ func (r *tenantResource) Read(ctx context.Context, req resource.ReadRequest, res
 	code := rolemodel.AccountCode(state.ID.ValueString())
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(code))...) // Also where the tenant is gone: the framework asks for it.
 	tenant, err := r.session.Directory.Tenant(ctx, code)
-	if directory.IsNotFound(err) {
+	if directory.IsNotFound(err) || tenant.Retired {
 		resp.State.RemoveResource(ctx)
 		return
 	}
@@ -264,10 +262,9 @@ func (r *tenantResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithoutCancel(ctx)
-	defer cancel()
-	updated, err := r.session.Directory.UpdateTenant(ctx, plan.toDirectory())
-	if r.subject("update", plan).AddError(&resp.Diagnostics, err) {
+	after := plan.toDirectory()
+	updated, ok := tfkit.Save(ctx, r.session, r.subject("update", plan), directory.KeyOf(after), after, &resp.Diagnostics)
+	if !ok {
 		return
 	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(updated.AccountCode))...)
@@ -280,12 +277,7 @@ func (r *tenantResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithoutCancel(ctx)
-	defer cancel()
-	err := r.session.Directory.DeleteTenant(ctx, rolemodel.AccountCode(state.ID.ValueString()))
-	if !directory.IsNotFound(err) {
-		r.subject("delete", state).AddError(&resp.Diagnostics, err)
-	}
+	tfkit.Remove[rolemodel.Tenant](ctx, r.session, r.subject("delete", state), directory.KeyOf(state.toDirectory()), &resp.Diagnostics)
 }
 
 func (r *tenantResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {

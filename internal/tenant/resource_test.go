@@ -2,6 +2,7 @@ package tenant_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -104,22 +105,20 @@ func change(d acctest.Directory, how func(*rolemodel.Tenant)) func() {
 			return err
 		}
 		how(&found)
-		_, err = db.UpdateTenant(ctx, found)
-		return err
+		return acctest.Update(ctx, db, found)
 	})
 }
 
 // grant adds an external admin behind Terraform's back.
 func grant(d acctest.Directory, email rolemodel.Email, role rolemodel.RoleID) func() {
 	return d.Do(rolemodel.BasicAdmin, func(ctx context.Context, db directory.Directory) error {
-		_, err := db.CreateExternalAdmin(ctx, rolemodel.ExternalAdmin{TenantID: code, Email: email, RoleID: role})
-		return err
+		return acctest.Create(ctx, db, rolemodel.ExternalAdmin{TenantID: code, Email: email, RoleID: role})
 	})
 }
 
 func revoke(d acctest.Directory, email rolemodel.Email) func() {
 	return d.Do(rolemodel.BasicAdmin, func(ctx context.Context, db directory.Directory) error {
-		return db.DeleteExternalAdmin(ctx, code, email)
+		return acctest.Delete[rolemodel.ExternalAdmin](ctx, db, directory.Key{Account: code, Email: email})
 	})
 }
 
@@ -314,7 +313,7 @@ func TestTenantDisappears(t *testing.T) {
 		resource.TestStep{Config: d.Config(alder(`partner_id = mimecast_partner.msp.id`))},
 		resource.TestStep{
 			PreConfig: d.Do(rolemodel.BasicAdmin, func(ctx context.Context, db directory.Directory) error {
-				return db.DeleteTenant(ctx, code)
+				return acctest.Delete[rolemodel.Tenant](ctx, db, directory.Key{Account: code})
 			}),
 			Config:           d.Config(alder(`partner_id = mimecast_partner.msp.id`)),
 			ConfigPlanChecks: does(plancheck.ResourceActionCreate),
@@ -466,11 +465,27 @@ resource "mimecast_tenant" "second" {
 }
 `, acctest.Message(`Unable to create tenant "Alder again"`, "primary_domain = ", `"alder.example" belongs to tenant "CUSA01A001".`, "Rule: domain-taken")),
 		resource.TestStep{PreConfig: stored(d, 1), Config: before, ConfigPlanChecks: does(plancheck.ResourceActionNoop)},
-		resource.TestStep{
-			Config:      d.Config(partners),
-			ExpectError: acctest.Message(`Unable to delete tenant "CUSA01A001"`, `Tenant "CUSA01A001" (Alder Legal) has the external admins "anna@northwind.example".`, "Rule: tenant-in-use"),
-		},
-		resource.TestStep{PreConfig: func() { stored(d, 1)(); revoke(d, "anna@northwind.example")() }, Config: before, ConfigPlanChecks: does(plancheck.ResourceActionNoop)},
+	)
+}
+
+// A tenant that is deleted while somebody holds a role in it is retired, and taken up when it is created again.
+func TestTenantRetired(t *testing.T) {
+	t.Parallel()
+	d := acctest.NewDirectory(t)
+	config := d.Config(alder(`partner_id = mimecast_partner.msp.id`))
+	retired := d.Do(rolemodel.BasicAdmin, func(ctx context.Context, db directory.Directory) error {
+		found, err := db.Tenant(ctx, code)
+		if err == nil && !found.Retired {
+			err = errors.New("the tenant is not retired")
+		}
+		return err
+	})
+	acctest.Run(t,
+		resource.TestStep{Config: config},
+		resource.TestStep{PreConfig: grant(d, "anna@northwind.example", rolemodel.PartnerAdmin), Config: d.Config(partners)},
+		resource.TestStep{PreConfig: retired, Config: config, ConfigPlanChecks: does(plancheck.ResourceActionCreate)},
+		resource.TestStep{Config: d.Config(partners)},
+		resource.TestStep{PreConfig: func() { retired(); revoke(d, "anna@northwind.example")(); none(d)() }, Config: d.Config(partners)},
 	)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/decide"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
@@ -40,10 +41,14 @@ func (s Subject) AddError(diags *diag.Diagnostics, err error) bool {
 	}
 	var violations rolemodel.Violations
 	var conflict *directory.ConflictError
+	var missing *directory.NotFoundError
 	switch {
 	case errors.As(err, &violations):
 	case errors.As(err, &conflict) && !conflict.Changed && slices.Contains(s.Attributes, "account_code"):
 		diags.AddAttributeError(path.Root("account_code"), s.summary(), err.Error())
+		return true
+	case errors.As(err, &missing) && missing.Kind == directory.KindTenant && slices.Contains(s.Attributes, "tenant_id"):
+		diags.AddAttributeError(path.Root("tenant_id"), s.summary(), err.Error())
 		return true
 	default:
 		diags.AddError(s.summary(), err.Error())
@@ -62,27 +67,13 @@ func (s Subject) AddError(diags *diag.Diagnostics, err error) bool {
 // AddDecision reports what a plan's decision found, as AddError does. What is
 // not known yet is nothing to report: the directory decides at apply.
 func (s Subject) AddDecision(diags *diag.Diagnostics, violations rolemodel.Violations, err error) bool {
-	if errors.Is(err, ErrNotYetKnown) {
+	if errors.Is(err, decide.ErrNotYetKnown) {
 		return false
 	}
 	if err == nil {
 		err = violations.Err()
 	}
 	return s.AddError(diags, err)
-}
-
-// AddUses reports as warnings what still depends on an entry that is to be
-// deleted. It is no error, since the same plan may remove it as well: Terraform
-// plans removals in no order that a provider could rely on.
-func (s Subject) AddUses(diags *diag.Diagnostics, violations rolemodel.Violations, err error) {
-	if err != nil {
-		s.AddError(diags, err)
-		return
-	}
-	for _, v := range violations {
-		diags.AddWarning(fmt.Sprintf("The %s %q is in use", s.Kind, s.Key),
-			v.Problem+" Unless this plan removes these too, the apply will be refused.\n\nRule: "+string(v.Rule))
-	}
 }
 
 // AddAdvice reports advice as warnings.

@@ -80,16 +80,3 @@ func TestAddAdvice(t *testing.T) {
 	subject.AddAdvice(&diags, []rolemodel.Advice{{Path: rolemodel.At("name"), Problem: "P.", Remedy: "R."}, {Path: rolemodel.At("other"), Problem: "P.", Remedy: "R."}})
 	expect(t, diags, `Warning @ name: Check the role "Tier 2" / P.`+"\n\nR.", `Warning @ -: Check the role "Tier 2" / P.`+"\n\nR.")
 }
-
-func TestAddUses(t *testing.T) {
-	t.Parallel()
-	subject := tfkit.Subject{Verb: "delete", Kind: "partner", Key: "CUSA00A000"}
-	var diags diag.Diagnostics
-	subject.AddUses(&diags, rolemodel.Violations{violation(nil)}, nil)
-	if len(diags) != 1 || diags[0].Severity() != diag.SeverityWarning || diags[0].Summary() != `The partner "CUSA00A000" is in use` {
-		t.Errorf("got %q", texts(diags))
-	}
-	diags = nil
-	subject.AddUses(&diags, nil, errors.New("X."))
-	expect(t, diags, `Error @ -: Unable to delete partner "CUSA00A000" / X.`)
-}

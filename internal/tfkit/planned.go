@@ -2,22 +2,17 @@ package tfkit
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"sync"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/decide"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
-// NotYetKnown stands for the account code of a partner that is not known before apply.
-const NotYetKnown rolemodel.AccountCode = "?"
-
-// ErrNotYetKnown says that an entry is in the plan with values that are not known before apply.
-var ErrNotYetKnown = errors.New("not known before apply")
-
-// Planned reads the directory as the plan that is being made would leave it:
-// an entry that was planned in this process comes from there. Terraform plans
+// Planned reads the directory as the plan that is being made would leave it: an
+// entry that was planned in this process comes from there, or is
+// decide.ErrNotYetKnown if not all of it is known before apply. Terraform plans
 // what a resource refers to before the resource itself, so that a partner's new
 // domain is known when the plan decides about an external admin who uses it.
 type Planned struct {
@@ -26,19 +21,9 @@ type Planned struct {
 	mu       sync.Mutex
 	partners map[rolemodel.AccountCode]planned[rolemodel.Partner]
 	tenants  map[rolemodel.AccountCode]planned[rolemodel.Tenant]
-	roles    map[roleKey]planned[rolemodel.Role]
+	roles    map[directory.Key]planned[rolemodel.Role]
 	// grants are the roles that held grants will have, "" for those that will be removed.
-	grants map[grantKey]rolemodel.RoleID
-}
-
-type grantKey struct {
-	tenant rolemodel.AccountCode
-	email  rolemodel.Email
-}
-
-type roleKey struct {
-	tenant rolemodel.AccountCode
-	id     rolemodel.RoleID
+	grants map[directory.Key]rolemodel.RoleID
 }
 
 // planned is an entry, whether all of it is known, and whether it is to be deleted.
@@ -54,8 +39,8 @@ func NewPlanned(r directory.Reader) *Planned {
 		Reader:   r,
 		partners: map[rolemodel.AccountCode]planned[rolemodel.Partner]{},
 		tenants:  map[rolemodel.AccountCode]planned[rolemodel.Tenant]{},
-		roles:    map[roleKey]planned[rolemodel.Role]{},
-		grants:   map[grantKey]rolemodel.RoleID{},
+		roles:    map[directory.Key]planned[rolemodel.Role]{},
+		grants:   map[directory.Key]rolemodel.RoleID{},
 	}
 }
 
@@ -67,7 +52,7 @@ func (p *Planned) PlanPartner(partner rolemodel.Partner, known bool) {
 }
 
 // PlanTenant records a tenant as planned, and whether all of it is known but
-// for its partner, which may be NotYetKnown.
+// for its partner, which may be rolemodel.NotYetKnown.
 func (p *Planned) PlanTenant(tenant rolemodel.Tenant, known bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -78,7 +63,7 @@ func (p *Planned) PlanTenant(tenant rolemodel.Tenant, known bool) {
 func (p *Planned) PlanRole(role rolemodel.Role, known bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.roles[roleKey{role.TenantID, role.ID}] = planned[rolemodel.Role]{entry: role, known: known}
+	p.roles[directory.KeyOf(role)] = planned[rolemodel.Role]{entry: role, known: known}
 }
 
 // PlanTenantDeletion records that a tenant is to be deleted.
@@ -92,7 +77,7 @@ func (p *Planned) PlanTenantDeletion(code rolemodel.AccountCode) {
 func (p *Planned) PlanRoleDeletion(role rolemodel.Role) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.roles[roleKey{role.TenantID, role.ID}] = planned[rolemodel.Role]{gone: true}
+	p.roles[directory.KeyOf(role)] = planned[rolemodel.Role]{gone: true}
 }
 
 // PlanGrant records the role that a held grant will have, "" if it is to be
@@ -100,7 +85,7 @@ func (p *Planned) PlanRoleDeletion(role rolemodel.Role) {
 func (p *Planned) PlanGrant(tenant rolemodel.AccountCode, email rolemodel.Email, role rolemodel.RoleID) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.grants[grantKey{tenant, email}] = role
+	p.grants[directory.Key{Account: tenant, Email: email}] = role
 }
 
 // Partner implements directory.Reader.
@@ -113,67 +98,74 @@ func (p *Planned) Tenant(ctx context.Context, code rolemodel.AccountCode) (rolem
 	return lookUp(p, p.tenants, code, func() (rolemodel.Tenant, error) { return p.Reader.Tenant(ctx, code) })
 }
 
-// Role implements directory.Reader.
-func (p *Planned) Role(ctx context.Context, tenant rolemodel.AccountCode, id rolemodel.RoleID) (rolemodel.Role, error) {
-	return lookUp(p, p.roles, roleKey{tenant, id}, func() (rolemodel.Role, error) { return p.Reader.Role(ctx, tenant, id) })
+// ExternalAdmin implements directory.Reader.
+func (p *Planned) ExternalAdmin(ctx context.Context, tenant rolemodel.AccountCode, email rolemodel.Email) (rolemodel.ExternalAdmin, error) {
+	admin, err := p.Reader.ExternalAdmin(ctx, tenant, email)
+	if hidden(err) {
+		err = &directory.NotFoundError{Kind: directory.KindExternalAdmin, Key: directory.Key{Account: tenant, Email: email}.String()}
+	}
+	return admin, err
 }
 
-// Roles implements directory.Reader. A tenant that is planned has the default
-// roles, and no tenant has custom roles that are to be deleted.
-func (p *Planned) Roles(ctx context.Context, tenant rolemodel.AccountCode) iter.Seq2[rolemodel.Role, error] {
-	return func(yield func(rolemodel.Role, error) bool) {
-		for role, err := range p.Reader.Roles(ctx, tenant) {
-			if directory.IsNotFound(err) && p.plans(tenant) {
-				for _, role := range rolemodel.DefaultRoles() {
-					if !yield(role, nil) {
-						return
-					}
-				}
-				return
-			}
-			if isGone(p, p.roles, roleKey{tenant, role.ID}) {
-				continue
-			}
-			if !yield(role, err) {
-				return
-			}
-		}
+// hidden says whether an error is that the actor sees no roles and grants (rule
+// view-roles). A decision goes on without them: it finds that the actor does not
+// manage any either.
+func hidden(err error) bool {
+	_, violates := rolemodel.AsViolations(err)
+	return violates
+}
+
+// Role implements directory.Reader.
+func (p *Planned) Role(ctx context.Context, tenant rolemodel.AccountCode, id rolemodel.RoleID) (rolemodel.Role, error) {
+	role, err := lookUp(p, p.roles, directory.Key{Account: tenant, ID: id}, func() (rolemodel.Role, error) { return p.Reader.Role(ctx, tenant, id) })
+	if hidden(err) {
+		err = decide.ErrNotYetKnown
 	}
+	return role, err
+}
+
+// Roles implements directory.Reader, without custom roles that are to be deleted.
+func (p *Planned) Roles(ctx context.Context, filter directory.RoleFilter) iter.Seq2[rolemodel.Role, error] {
+	limit := filter.Limit
+	filter.Limit = 0 // Some of them may be left out.
+	return some(p, p.Reader.Roles(ctx, filter), limit, func(role *rolemodel.Role) bool { return !p.roles[directory.KeyOf(*role)].gone })
 }
 
 // Tenants implements directory.Reader, without those that are to be deleted or replaced.
 func (p *Planned) Tenants(ctx context.Context, filter directory.TenantFilter) iter.Seq2[rolemodel.Tenant, error] {
-	return func(yield func(rolemodel.Tenant, error) bool) {
-		for tenant, err := range p.Reader.Tenants(ctx, filter) {
-			if err == nil && isGone(p, p.tenants, tenant.AccountCode) {
-				continue
-			}
-			if !yield(tenant, err) {
-				return
-			}
-		}
-	}
+	limit := filter.Limit
+	filter.Limit = 0 // Some of them may be left out.
+	return some(p, p.Reader.Tenants(ctx, filter), limit, func(tenant *rolemodel.Tenant) bool { return !p.tenants[tenant.AccountCode].gone })
 }
 
 // ExternalAdmins implements directory.Reader: those that are held now, with the
 // roles that they will have, without those that are to be removed.
 func (p *Planned) ExternalAdmins(ctx context.Context, filter directory.ExternalAdminFilter) iter.Seq2[rolemodel.ExternalAdmin, error] {
-	return func(yield func(rolemodel.ExternalAdmin, error) bool) {
-		for admin, err := range p.Reader.ExternalAdmins(ctx, filter) {
-			p.mu.Lock()
-			role, changes := p.grants[grantKey{admin.TenantID, admin.Email}]
-			p.mu.Unlock()
-			if err == nil && changes {
-				if role == "" || filter.RoleID != "" && filter.RoleID != role {
-					continue
-				}
-				admin.RoleID = role
-			}
-			if !yield(admin, err) {
-				return
-			}
+	limit := filter.Limit
+	filter.Limit = 0 // Some of them may be left out.
+	return some(p, p.Reader.ExternalAdmins(ctx, filter), limit, func(admin *rolemodel.ExternalAdmin) bool {
+		role, changes := p.grants[directory.KeyOf(*admin)]
+		if changes {
+			admin.RoleID = role
 		}
+		return !changes || role != "" && (filter.RoleID == "" || filter.RoleID == role)
+	})
+}
+
+// Count implements directory.Reader.
+func (p *Planned) Count(ctx context.Context, filter directory.Filter) (int, error) {
+	switch f := filter.(type) {
+	case directory.TenantFilter:
+		f.After, f.Limit = "", 0
+		return count(p.Tenants(ctx, f))
+	case directory.RoleFilter:
+		f.After, f.Limit = directory.Key{}, 0
+		return count(p.Roles(ctx, f))
+	case directory.ExternalAdminFilter:
+		f.After, f.Limit = directory.Key{}, 0
+		return count(p.ExternalAdmins(ctx, f))
 	}
+	return p.Reader.Count(ctx, filter)
 }
 
 func (p *Planned) plans(tenant rolemodel.AccountCode) bool {
@@ -183,10 +175,39 @@ func (p *Planned) plans(tenant rolemodel.AccountCode) bool {
 	return ok && !e.gone
 }
 
-func isGone[K comparable, V any](p *Planned, entries map[K]planned[V], key K) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return entries[key].gone
+// some yields the entries of a list that are kept, up to the limit.
+func some[E any](p *Planned, list iter.Seq2[E, error], limit int, keep func(*E) bool) iter.Seq2[E, error] {
+	return func(yield func(E, error) bool) {
+		yielded := 0
+		for entry, err := range list {
+			if hidden(err) {
+				return
+			}
+			if err == nil {
+				p.mu.Lock()
+				kept := keep(&entry)
+				p.mu.Unlock()
+				if !kept {
+					continue
+				}
+			}
+			if yielded++; !yield(entry, err) || yielded == limit {
+				return
+			}
+		}
+	}
+}
+
+// count returns how many entries a list has.
+func count[E any](list iter.Seq2[E, error]) (int, error) {
+	n := 0
+	for _, err := range list {
+		if err != nil {
+			return 0, err
+		}
+		n++
+	}
+	return n, nil
 }
 
 func lookUp[K comparable, V any](p *Planned, entries map[K]planned[V], key K, read func() (V, error)) (V, error) {
@@ -198,7 +219,7 @@ func lookUp[K comparable, V any](p *Planned, entries map[K]planned[V], key K, re
 		return read()
 	case !e.known:
 		var none V
-		return none, ErrNotYetKnown
+		return none, decide.ErrNotYetKnown
 	}
 	return e.entry, nil
 }

@@ -3,10 +3,16 @@ package tfkit_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/decide"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/tfkit"
@@ -16,9 +22,10 @@ const (
 	msp    = rolemodel.AccountCode("CUSA00A000")
 	client = rolemodel.AccountCode("CUSA01A001")
 	anna   = rolemodel.Email("anna@northwind.example")
+	ben    = rolemodel.Email("ben@northwind.example")
 )
 
-// held is a directory with a partner, its tenant, a custom role and one grant.
+// held is a directory with a partner, its tenant, a custom role and two grants, one of that role.
 func held(t *testing.T) (directory.Directory, rolemodel.Role) {
 	t.Helper()
 	db, err := sqldb.New(filepath.Join(t.TempDir(), "test.directory"))
@@ -27,17 +34,21 @@ func held(t *testing.T) (directory.Directory, rolemodel.Role) {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	basic, _ := rolemodel.DefaultRole(rolemodel.BasicAdmin)
-	d := db.As(rolemodel.Actor{Name: "test", Role: basic})
+	d := db.Open(directory.Owner(rolemodel.Actor{Name: "test", Role: basic}))
 	ctx := context.Background()
-	_, err1 := d.CreatePartner(ctx, rolemodel.Partner{AccountCode: msp, Name: "Northwind IT", Program: rolemodel.ProgramMSP, PartnerPortal: true, Domains: []rolemodel.Domain{"northwind.example"}})
-	_, err2 := d.CreateTenant(ctx, rolemodel.Tenant{AccountCode: client, Name: "Alder Legal", PrimaryDomain: "alder.example", PartnerID: msp})
-	role, err3 := d.CreateRole(ctx, rolemodel.Role{TenantID: client, Name: "Tier 2 Admin", SecurityPermission: rolemodel.CannotManageRoles})
-	_, err4 := d.CreateExternalAdmin(ctx, rolemodel.ExternalAdmin{TenantID: client, Email: anna, RoleID: role.ID})
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
+	_, err1 := directory.Create(ctx, d, rolemodel.Partner{AccountCode: msp, Name: "Northwind IT", Program: rolemodel.ProgramMSP, PartnerPortal: true, Domains: []rolemodel.Domain{"northwind.example"}}, "")
+	_, err2 := directory.Create(ctx, d, rolemodel.Tenant{AccountCode: client, Name: "Alder Legal", PrimaryDomain: "alder.example", PartnerID: msp}, "")
+	role, err3 := directory.Create(ctx, d, rolemodel.Role{TenantID: client, Name: "Tier 2 Admin", SecurityPermission: rolemodel.CannotManageRoles}, "")
+	_, err4 := directory.Create(ctx, d, rolemodel.ExternalAdmin{TenantID: client, Email: anna, RoleID: role.Entry.ID}, "")
+	_, err5 := directory.Create(ctx, d, rolemodel.ExternalAdmin{TenantID: client, Email: ben, RoleID: rolemodel.BasicAdmin}, "")
+	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 		t.Fatal(err)
 	}
-	return d, role
+	return d, role.Entry
 }
+
+// rolesOf selects the custom roles of the client.
+var rolesOf = directory.RoleFilter{TenantIDs: []rolemodel.AccountCode{client}}
 
 // Where nothing is planned, the directory is read.
 func TestPlannedReadsThrough(t *testing.T) {
@@ -57,11 +68,8 @@ func TestPlannedReadsThrough(t *testing.T) {
 	if _, err := p.Tenant(ctx, "CUSA09A009"); !directory.IsNotFound(err) {
 		t.Error(err)
 	}
-	if roles, err := directory.Collect(p.Roles(ctx, client)); err != nil || len(roles) != 10 {
+	if roles, err := directory.Collect(p.Roles(ctx, rolesOf)); err != nil || len(roles) != 1 {
 		t.Error(len(roles), err)
-	}
-	if _, err := directory.Collect(p.Roles(ctx, "CUSA09A009")); !directory.IsNotFound(err) {
-		t.Error(err)
 	}
 }
 
@@ -85,17 +93,8 @@ func TestPlannedEntries(t *testing.T) {
 	if got, err := p.Role(ctx, client, role.ID); err != nil || got.Name != "Tier 3 Admin" {
 		t.Error(got, err)
 	}
-	if _, err := p.Tenant(ctx, client); !errors.Is(err, tfkit.ErrNotYetKnown) {
+	if _, err := p.Tenant(ctx, client); !errors.Is(err, decide.ErrNotYetKnown) {
 		t.Error(err)
-	}
-	if roles, err := directory.Collect(p.Roles(ctx, "CUSA02A002")); err != nil || len(roles) != 9 {
-		t.Errorf("a planned tenant has %d roles, %v", len(roles), err)
-	}
-	for _, err := range p.Roles(ctx, "CUSA02A002") {
-		if err != nil {
-			t.Error(err)
-		}
-		break // The reader may stop.
 	}
 }
 
@@ -105,28 +104,33 @@ func TestPlannedDeletions(t *testing.T) {
 	d, role := held(t)
 	ctx := t.Context()
 	count := func(p *tfkit.Planned) [4]int {
-		tenants, err1 := directory.Collect(p.Tenants(ctx, directory.TenantFilter{PartnerID: msp}))
-		roles, err2 := directory.Collect(p.Roles(ctx, client))
-		admins, err3 := directory.Collect(p.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantID: client}))
-		holders, err4 := directory.Collect(p.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantID: client, RoleID: role.ID}))
-		if err := errors.Join(err1, err2, err3, err4); err != nil {
-			t.Fatal(err)
+		tenants, roles := directory.TenantFilter{PartnerID: msp}, rolesOf
+		admins := directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{client}}
+		holders := admins
+		holders.RoleID = role.ID
+		listed := [4]int{
+			length(t, p.Tenants(ctx, tenants)), length(t, p.Roles(ctx, roles)), length(t, p.ExternalAdmins(ctx, admins)), length(t, p.ExternalAdmins(ctx, holders)),
 		}
-		return [4]int{len(tenants), len(roles), len(admins), len(holders)}
+		for i, filter := range []directory.Filter{tenants, roles, admins, holders} {
+			if n, err := p.Count(ctx, filter); err != nil || n != listed[i] {
+				t.Errorf("%T counts %d of %d: %v", filter, n, listed[i], err)
+			}
+		}
+		return listed
 	}
 	for name, c := range map[string]struct {
 		plan func(*tfkit.Planned)
 		want [4]int
 	}{
-		"nothing":      {func(*tfkit.Planned) {}, [4]int{1, 10, 1, 1}},
-		"tenant":       {func(p *tfkit.Planned) { p.PlanTenantDeletion(client) }, [4]int{0, 10, 1, 1}},
-		"role":         {func(p *tfkit.Planned) { p.PlanRoleDeletion(role) }, [4]int{1, 9, 1, 1}},
-		"grant":        {func(p *tfkit.Planned) { p.PlanGrant(client, anna, "") }, [4]int{1, 10, 0, 0}},
-		"another role": {func(p *tfkit.Planned) { p.PlanGrant(client, anna, rolemodel.BasicAdmin) }, [4]int{1, 10, 1, 0}},
+		"nothing":      {func(*tfkit.Planned) {}, [4]int{1, 1, 2, 1}},
+		"tenant":       {func(p *tfkit.Planned) { p.PlanTenantDeletion(client) }, [4]int{0, 1, 2, 1}},
+		"role":         {func(p *tfkit.Planned) { p.PlanRoleDeletion(role) }, [4]int{1, 0, 2, 1}},
+		"grant":        {func(p *tfkit.Planned) { p.PlanGrant(client, anna, "") }, [4]int{1, 1, 1, 0}},
+		"another role": {func(p *tfkit.Planned) { p.PlanGrant(client, anna, rolemodel.BasicAdmin) }, [4]int{1, 1, 2, 0}},
 		"again created": {func(p *tfkit.Planned) {
 			p.PlanTenantDeletion(client)
 			p.PlanTenant(rolemodel.Tenant{AccountCode: client}, true)
-		}, [4]int{1, 10, 1, 1}},
+		}, [4]int{1, 1, 2, 1}},
 	} {
 		p := tfkit.NewPlanned(d)
 		c.plan(p)
@@ -134,9 +138,48 @@ func TestPlannedDeletions(t *testing.T) {
 			t.Errorf("%s: tenants, roles, admins, holders are %v, want %v", name, got, c.want)
 		}
 	}
+	// A limit counts what is yielded.
 	p := tfkit.NewPlanned(d)
+	p.PlanGrant(client, anna, "")
+	if left, err := directory.Collect(p.ExternalAdmins(ctx, directory.ExternalAdminFilter{Limit: 1})); err != nil || len(left) != 1 || left[0].Email != ben {
+		t.Error(left, err)
+	}
+	p = tfkit.NewPlanned(d)
 	p.PlanTenantDeletion(client)
 	if _, err := p.Tenant(ctx, client); err != nil {
 		t.Errorf("until it is deleted it can be read: %v", err)
 	}
+}
+
+// What is in use can be deleted, which is said in a warning.
+func TestPlanRemoval(t *testing.T) {
+	t.Parallel()
+	d, role := held(t)
+	s := &tfkit.Session{Directory: d, Planned: tfkit.NewPlanned(d)}
+	subject := tfkit.Subject{Verb: "delete", Kind: directory.KindRole, Key: role.Name}
+	remove := func(violations rolemodel.Violations, err error) []string {
+		var diags diag.Diagnostics
+		s.PlanRemoval(t.Context(), subject, directory.KeyOf(role), violations, err, &diags)
+		return texts(diags)
+	}
+	if got := remove(nil, nil); len(got) != 1 || !strings.HasPrefix(got[0], `Warning @ -: The role "Tier 2 Admin" is in use / `) || !strings.Contains(got[0], string(anna)) || !strings.HasSuffix(got[0], "Rule: role-retired") {
+		t.Errorf("got %q", got)
+	}
+	if got, want := remove(nil, errors.New("X.")), []string{`Error @ -: Unable to delete role "Tier 2 Admin" / X.`}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	s.Planned.PlanGrant(client, anna, rolemodel.BasicAdmin)
+	if got := remove(nil, nil); len(got) > 0 {
+		t.Errorf("got %q though nobody will hold it", got)
+	}
+}
+
+// length returns how many entries a list yields.
+func length[E any](t *testing.T, list iter.Seq2[E, error]) int {
+	t.Helper()
+	all, err := directory.Collect(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(all)
 }

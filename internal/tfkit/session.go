@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"sync"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -69,6 +68,27 @@ func (s *Session) Holds(kind string, code rolemodel.AccountCode) bool {
 	return held
 }
 
+// CheckCode looks for the account that has the code of one that is to be created.
+// It returns it if it is a retired one of the same kind, which is taken up, and
+// reports another one. It says whether nothing was reported.
+func (s *Session) CheckCode(ctx context.Context, subject Subject, code rolemodel.AccountCode, diags *diag.Diagnostics) (*rolemodel.Partner, *rolemodel.Tenant, bool) {
+	partner, err := s.Directory.Partner(ctx, code)
+	if err == nil && partner.Retired && subject.Kind == directory.KindPartner {
+		return &partner, nil, true
+	}
+	if directory.IsNotFound(err) {
+		var tenant rolemodel.Tenant
+		tenant, err = s.Directory.Tenant(ctx, code)
+		if err == nil && tenant.Retired && subject.Kind == directory.KindTenant {
+			return nil, &tenant, true
+		}
+	}
+	if err == nil {
+		err = &directory.ConflictError{Kind: subject.Kind, Key: string(code)}
+	}
+	return nil, nil, directory.IsNotFound(err) || !subject.AddError(diags, err)
+}
+
 // CheckCreated reports, at an attribute of a data source, a tenant that this plan
 // is still to create. Terraform knows its ID already and so reads the data
 // source before the tenant is there, which depends_on prevents.
@@ -90,13 +110,4 @@ func (s *Session) CheckCreated(ctx context.Context, tenant rolemodel.AccountCode
 func (s *Session) Once(subject string) bool {
 	_, said := s.advised.LoadOrStore(subject, true)
 	return !said
-}
-
-// writeTimeout bounds one write to the directory, waiting for other writers included.
-const writeTimeout = 2 * time.Minute
-
-// WithoutCancel returns a context for one write. Ctrl-C does not end it: a write
-// that was abandoned on its way could exist without being in the state.
-func WithoutCancel(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), writeTimeout)
 }

@@ -1,146 +1,131 @@
-// Package coalesce turns many reads of single entries into one list for each
-// tenant, which concurrent readers share, and many tenants' lists of grants into
-// one. It is for the life of one plan or
-// apply: what this process writes it sees at once, what others write meanwhile
-// it may not.
+// Package coalesce turns many reads of single entries into few lists. While one
+// list is under way, what is asked for meanwhile waits and goes out together in
+// the next one. A list of roles or external admins takes along the tenants that
+// were read before, which will be asked for too.
+//
+// It is for the life of one plan or apply: what this process writes it sees at
+// once, what others write meanwhile it may not.
 package coalesce
 
 import (
 	"context"
 	"iter"
+	"reflect"
 	"slices"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
-// Directory is a directory whose reads are coalesced.
-type Directory struct {
-	directory.Directory // Writes are overridden in writes.go, reads below.
+// coalesced is a directory whose reads by key are coalesced. All others go straight through.
+type coalesced struct {
+	directory.Directory
 
-	partners *lists[rolemodel.AccountCode, rolemodel.Partner]
-	tenants  *lists[rolemodel.AccountCode, rolemodel.Tenant]
-	roles    *lists[rolemodel.RoleID, rolemodel.Role]
-	admins   *lists[rolemodel.Email, rolemodel.ExternalAdmin]
+	partners *lists[rolemodel.Partner]
+	tenants  *lists[rolemodel.Tenant]
+	roles    *lists[rolemodel.Role]
+	admins   *lists[rolemodel.ExternalAdmin]
 }
 
-var _ directory.Directory = (*Directory)(nil)
-
-// everything is the group of what is not one tenant's.
-const everything = ""
-
 // New returns the directory with its reads coalesced.
-func New(inner directory.Directory) *Directory {
-	d := &Directory{
-		Directory: inner,
-		partners: newLists(ofTenant, func(p *rolemodel.Partner) rolemodel.AccountCode { return p.AccountCode }, clonePartner,
-			func(ctx context.Context, _ rolemodel.AccountCode) iter.Seq2[rolemodel.Partner, error] {
-				return inner.Partners(ctx, directory.PartnerFilter{})
-			}),
-		tenants: newLists(ofAll, func(t *rolemodel.Tenant) rolemodel.AccountCode { return t.AccountCode }, cloneTenant,
-			func(ctx context.Context, _ rolemodel.AccountCode) iter.Seq2[rolemodel.Tenant, error] {
-				return inner.Tenants(ctx, directory.TenantFilter{})
-			}),
-		roles: newLists(ofTenant, func(r *rolemodel.Role) rolemodel.RoleID { return r.ID }, cloneRole,
-			func(ctx context.Context, tenant rolemodel.AccountCode) iter.Seq2[rolemodel.Role, error] {
-				return inner.Roles(ctx, tenant)
-			}),
-		admins: newLists(ofTenant, func(a *rolemodel.ExternalAdmin) rolemodel.Email { return a.Email }, same[rolemodel.ExternalAdmin],
-			func(ctx context.Context, tenant rolemodel.AccountCode) iter.Seq2[rolemodel.ExternalAdmin, error] {
-				return inner.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantID: tenant})
-			}),
-	}
-	d.admins.together = &together[rolemodel.Email, rolemodel.ExternalAdmin]{
-		fetch: func(ctx context.Context) iter.Seq2[rolemodel.ExternalAdmin, error] {
-			return inner.ExternalAdmins(ctx, directory.ExternalAdminFilter{})
-		},
-		groupOf: func(a *rolemodel.ExternalAdmin) rolemodel.AccountCode { return a.TenantID },
-	}
+func New(inner directory.Directory) directory.Directory {
+	type codes = []rolemodel.AccountCode
+	none := func() codes { return nil }
+	d := &coalesced{Directory: inner}
+	d.partners = newLists(none, func(ctx context.Context, asked codes) iter.Seq2[rolemodel.Partner, error] {
+		return inner.Partners(ctx, directory.PartnerFilter{Codes: asked})
+	})
+	d.tenants = newLists(none, func(ctx context.Context, asked codes) iter.Seq2[rolemodel.Tenant, error] {
+		return inner.Tenants(ctx, directory.TenantFilter{Codes: asked})
+	})
+	d.roles = newLists(d.tenants.there, func(ctx context.Context, asked codes) iter.Seq2[rolemodel.Role, error] {
+		return inner.Roles(ctx, directory.RoleFilter{TenantIDs: asked})
+	})
+	d.admins = newLists(d.tenants.there, func(ctx context.Context, asked codes) iter.Seq2[rolemodel.ExternalAdmin, error] {
+		return inner.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantIDs: asked})
+	})
 	return d
 }
 
-// For returns the directory of another actor, who shares what this one has read.
-func (d *Directory) For(inner directory.Directory) *Directory {
-	other := *d
-	other.Directory = inner
-	return &other
-}
-
 // Partner implements directory.Reader.
-func (d *Directory) Partner(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Partner, error) {
-	return d.partners.one(ctx, everything, code, func(ctx context.Context) (rolemodel.Partner, error) {
-		return d.Directory.Partner(ctx, code)
-	})
+func (d *coalesced) Partner(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Partner, error) {
+	return d.partners.one(ctx, directory.Key{Account: code})
 }
 
 // Tenant implements directory.Reader.
-func (d *Directory) Tenant(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Tenant, error) {
-	return d.tenants.one(ctx, everything, code, func(ctx context.Context) (rolemodel.Tenant, error) {
-		return d.Directory.Tenant(ctx, code)
-	})
+func (d *coalesced) Tenant(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Tenant, error) {
+	return d.tenants.one(ctx, directory.Key{Account: code})
 }
 
 // Role implements directory.Reader.
-func (d *Directory) Role(ctx context.Context, tenant rolemodel.AccountCode, id rolemodel.RoleID) (rolemodel.Role, error) {
-	return d.roles.one(ctx, tenant, id, func(ctx context.Context) (rolemodel.Role, error) {
+func (d *coalesced) Role(ctx context.Context, tenant rolemodel.AccountCode, id rolemodel.RoleID) (rolemodel.Role, error) {
+	if _, ok := rolemodel.DefaultRole(id); ok {
 		return d.Directory.Role(ctx, tenant, id)
-	})
-}
-
-// Roles implements directory.Reader.
-func (d *Directory) Roles(ctx context.Context, tenant rolemodel.AccountCode) iter.Seq2[rolemodel.Role, error] {
-	return d.roles.all(ctx, tenant)
+	}
+	return d.roles.one(ctx, directory.Key{Account: tenant, ID: id})
 }
 
 // ExternalAdmin implements directory.Reader.
-func (d *Directory) ExternalAdmin(ctx context.Context, tenant rolemodel.AccountCode, email rolemodel.Email) (rolemodel.ExternalAdmin, error) {
-	return d.admins.one(ctx, tenant, email, func(ctx context.Context) (rolemodel.ExternalAdmin, error) {
-		return d.Directory.ExternalAdmin(ctx, tenant, email)
-	})
+func (d *coalesced) ExternalAdmin(ctx context.Context, tenant rolemodel.AccountCode, email rolemodel.Email) (rolemodel.ExternalAdmin, error) {
+	return d.admins.one(ctx, directory.Key{Account: tenant, Email: email})
+}
+
+// Roles implements directory.Reader.
+func (d *coalesced) Roles(ctx context.Context, filter directory.RoleFilter) iter.Seq2[rolemodel.Role, error] {
+	if len(filter.TenantIDs) != 1 || !reflect.DeepEqual(filter, directory.RoleFilter{TenantIDs: filter.TenantIDs}) {
+		return d.Directory.Roles(ctx, filter)
+	}
+	return d.roles.all(ctx, filter.TenantIDs[0])
 }
 
 // ExternalAdmins implements directory.Reader.
-func (d *Directory) ExternalAdmins(ctx context.Context, filter directory.ExternalAdminFilter) iter.Seq2[rolemodel.ExternalAdmin, error] {
-	if filter.TenantID == "" || filter != (directory.ExternalAdminFilter{TenantID: filter.TenantID}) {
+func (d *coalesced) ExternalAdmins(ctx context.Context, filter directory.ExternalAdminFilter) iter.Seq2[rolemodel.ExternalAdmin, error] {
+	if len(filter.TenantIDs) != 1 || !reflect.DeepEqual(filter, directory.ExternalAdminFilter{TenantIDs: filter.TenantIDs}) {
 		return d.Directory.ExternalAdmins(ctx, filter)
 	}
-	return d.admins.all(ctx, filter.TenantID)
+	return d.admins.all(ctx, filter.TenantIDs[0])
 }
 
-// Tenants implements directory.Reader. A plan looks for the owner of every
-// domain, so these searches are answered from the list as well.
-func (d *Directory) Tenants(ctx context.Context, filter directory.TenantFilter) iter.Seq2[rolemodel.Tenant, error] {
-	return d.tenants.search(ctx, everything, func(t *rolemodel.Tenant) bool {
-		return (filter.PartnerID == "" || t.PartnerID == filter.PartnerID) &&
-			(filter.Domain == "" || slices.Contains(t.InternalDomains, filter.Domain)) &&
-			(filter.Name == "" || rolemodel.FoldName(t.Name) == rolemodel.FoldName(filter.Name))
-	}, d.Directory.Tenants(ctx, filter))
+// Apply implements directory.Directory. It forgets what it may have changed when
+// it has ended, with an error or without: an answer that was lost is an error
+// too, and the write happened.
+func (d *coalesced) Apply(ctx context.Context, change directory.Change) (directory.Outcome, error) {
+	outcome, err := d.Directory.Apply(ctx, change)
+	accounts := []rolemodel.AccountCode{change.Subject().Key.Account}
+	switch assigned := outcome.Entry.(type) { // Where the change leaves the code to the directory.
+	case rolemodel.Partner:
+		accounts = append(accounts, assigned.AccountCode)
+	case rolemodel.Tenant:
+		accounts = append(accounts, assigned.AccountCode)
+	}
+	for _, account := range accounts {
+		if canonical, err := rolemodel.ParseAccountCode(string(account)); err == nil {
+			account = canonical // A write may spell it otherwise.
+		}
+		d.partners.forget(account)
+		d.tenants.forget(account)
+		d.roles.forget(account)
+		d.admins.forget(account)
+	}
+	return outcome, err
 }
 
-// Partners implements directory.Reader.
-func (d *Directory) Partners(ctx context.Context, filter directory.PartnerFilter) iter.Seq2[rolemodel.Partner, error] {
-	return d.partners.search(ctx, everything, func(p *rolemodel.Partner) bool {
-		return (filter.Domain == "" || slices.Contains(p.Domains, filter.Domain)) &&
-			(filter.Name == "" || rolemodel.FoldName(p.Name) == rolemodel.FoldName(filter.Name))
-	}, d.Directory.Partners(ctx, filter))
+// own returns a copy that the caller may change: what is kept belongs to the lists.
+func own[E directory.Entry](entry E) E {
+	switch e := any(&entry).(type) {
+	case *rolemodel.Partner:
+		e.Domains, e.AdminIPRanges = slices.Clone(e.Domains), slices.Clone(e.AdminIPRanges)
+	case *rolemodel.Tenant:
+		e.InternalDomains, e.AdminIPRanges = slices.Clone(e.InternalDomains), slices.Clone(e.AdminIPRanges)
+	case *rolemodel.Role:
+		e.ApplicationPermissions, e.ProtectedPermissions = slices.Clone(e.ApplicationPermissions), slices.Clone(e.ProtectedPermissions)
+	}
+	return entry
 }
 
-// What is cached belongs to the cache, so callers get copies.
-
-func clonePartner(p rolemodel.Partner) rolemodel.Partner {
-	p.Domains, p.AdminIPRanges = slices.Clone(p.Domains), slices.Clone(p.AdminIPRanges)
-	return p
+// fleeting says whether an entry may go by a write to another account: a
+// retired partner goes with its last tenant.
+func fleeting[E directory.Entry](entry E) bool {
+	partner, ok := any(entry).(rolemodel.Partner)
+	return ok && partner.Retired
 }
-
-func cloneTenant(t rolemodel.Tenant) rolemodel.Tenant {
-	t.InternalDomains, t.AdminIPRanges = slices.Clone(t.InternalDomains), slices.Clone(t.AdminIPRanges)
-	return t
-}
-
-func cloneRole(r rolemodel.Role) rolemodel.Role {
-	r.ApplicationPermissions, r.ProtectedPermissions = slices.Clone(r.ApplicationPermissions), slices.Clone(r.ProtectedPermissions)
-	r.Capabilities = slices.Clone(r.Capabilities)
-	return r
-}
-
-func same[T any](v T) T { return v }

@@ -7,7 +7,8 @@ package decide
 import (
 	"cmp"
 	"context"
-	"fmt"
+	"errors"
+	"iter"
 	"maps"
 	"slices"
 
@@ -15,143 +16,176 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
-// Partner decides whether the partner before may become the partner after. A
-// nil before creates it, a nil after deletes it. Zero fields of after are not
-// known yet, but for PartnerPortal, which is true where it is not known.
-func Partner(ctx context.Context, r directory.Reader, before, after *rolemodel.Partner) (rolemodel.Violations, error) {
-	var facts rolemodel.PartnerFacts
-	if after == nil {
-		for tenant, err := range r.Tenants(ctx, directory.TenantFilter{PartnerID: before.AccountCode}) {
-			if err != nil {
-				return nil, err
-			}
-			facts.Tenants = append(facts.Tenants, tenant.AccountCode)
-		}
-		return rolemodel.DecidePartner(before, nil, facts), nil
-	}
-	facts.InternalTo = map[rolemodel.Domain]rolemodel.AccountCode{}
-	for _, domain := range after.Domains {
-		if before != nil && slices.Contains(before.Domains, domain) {
-			continue // Decided when the partner got it: one read less.
-		}
-		for tenant, err := range r.Tenants(ctx, directory.TenantFilter{Domain: domain}) {
-			if err != nil {
-				return nil, err
-			}
-			facts.InternalTo[domain] = tenant.AccountCode
-		}
-	}
-	if before != nil && rolemodel.RestrictsGrants(before, after) {
-		tenants := map[rolemodel.AccountCode]*rolemodel.Tenant{}
-		for tenant, err := range r.Tenants(ctx, directory.TenantFilter{PartnerID: before.AccountCode}) {
-			if err != nil {
-				return nil, err
-			}
-			tenants[tenant.AccountCode] = &tenant
-		}
-		for admin, err := range r.ExternalAdmins(ctx, directory.ExternalAdminFilter{PartnerID: before.AccountCode}) {
-			if err != nil {
-				return nil, err
-			}
-			facts.Grants = append(facts.Grants, heldGrant(tenants[admin.TenantID], before, admin))
-		}
-	}
-	return rolemodel.DecidePartner(before, after, facts), nil
-}
+// listed is how many entries a rule asks for to name them; of the others it asks for the number.
+const listed = 10
 
-// Tenant decides whether the tenant before may become the tenant after. A nil
-// before creates it, a nil after deletes it. Zero fields of after are not known
-// yet, but for PartnerID, which is "" for none.
-func Tenant(ctx context.Context, r directory.Reader, before, after *rolemodel.Tenant) (rolemodel.Violations, error) {
-	var facts rolemodel.TenantFacts
-	if before != nil && (after == nil || restrictsGrants(before, after)) {
-		var partner *rolemodel.Partner
-		if after != nil {
-			var err error
-			if partner, err = partnerOf(ctx, r, before); err != nil {
-				return nil, err
-			}
-		}
-		for admin, err := range r.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantID: before.AccountCode}) {
-			if err != nil {
-				return nil, err
-			}
-			facts.Grants = append(facts.Grants, heldGrant(before, partner, admin))
-		}
-	}
+// Partner decides whether the actor may turn the partner before into the
+// partner after. See rolemodel.DecidePartner for what is nil, zero and retired.
+func Partner(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, before, after *rolemodel.Partner) (rolemodel.Violations, error) {
+	var facts rolemodel.AccountFacts
 	if after == nil {
-		for role, err := range r.Roles(ctx, before.AccountCode) {
-			if err != nil {
-				return nil, err
-			}
-			if !role.IsDefault() {
-				facts.Roles = append(facts.Roles, role)
-			}
-		}
-		return rolemodel.DecideTenant(before, nil, facts), nil
+		return rolemodel.DecidePartner(actor, before, nil, facts), nil
 	}
-
-	var vs rolemodel.Violations
-	partner, err := partnerOf(ctx, r, after)
-	if err != nil {
+	var held []rolemodel.Domain
+	if before != nil {
+		held = before.Domains
+	}
+	if err := owners(ctx, r, &facts, after.AccountCode, held, after.Domains); err != nil {
 		return nil, err
 	}
-	if after.PartnerID != "" && partner == nil {
-		vs = append(vs, rolemodel.MissingReference("partner_id", directory.KindPartner, after.PartnerID))
-	}
-	facts.Partner = partner
-	facts.OwnerOf = map[rolemodel.Domain]string{}
-	for _, domain := range domainsOf(after) {
-		if before != nil && slices.Contains(before.InternalDomains, domain) {
-			continue // Decided when the tenant got it: two reads less.
-		}
-		for tenant, err := range r.Tenants(ctx, directory.TenantFilter{Domain: domain}) {
-			if err != nil {
-				return nil, err
-			}
-			// A plan may leave before out because after is not all known yet.
-			if tenant.AccountCode != after.AccountCode {
-				facts.OwnerOf[domain] = fmt.Sprintf("tenant %q", tenant.AccountCode)
-			}
-		}
-		for partner, err := range r.Partners(ctx, directory.PartnerFilter{Domain: domain}) {
-			if err != nil {
-				return nil, err
-			}
-			facts.OwnerOf[domain] = fmt.Sprintf("partner %q", partner.AccountCode)
-		}
-	}
-	return append(vs, rolemodel.DecideTenant(before, after, facts)...), nil
+	var err error
+	facts.Affected, err = affected(ctx, r, rolemodel.PartnerSearches(before, after))
+	return rolemodel.DecidePartner(actor, before, after, facts), err
 }
 
-// Role decides whether the actor may turn the custom role before into the role
-// after. A nil before creates it, a nil after deletes it. A nil actor and zero
-// fields of after are not known yet.
-func Role(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, before, after *rolemodel.Role) (rolemodel.Violations, error) {
-	var facts rolemodel.RoleFacts
+// Tenant decides whether the actor may turn the tenant before into the tenant
+// after. See rolemodel.DecideTenant for what is nil, zero and retired.
+func Tenant(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, before, after *rolemodel.Tenant) (rolemodel.Violations, error) {
+	var facts rolemodel.AccountFacts
+	var err error
+	acting := actor != nil && actor.Role.ID == rolemodel.PartnerAdmin
+	if before != nil && (acting || after != nil && before.PartnerID != after.PartnerID) {
+		if facts.Former, _, err = partnerOf(ctx, r, before); err != nil {
+			return nil, err
+		}
+	}
 	if after == nil {
-		holders, err := directory.Collect(r.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantID: before.TenantID, RoleID: before.ID}))
+		return rolemodel.DecideTenant(actor, before, nil, facts), nil
+	}
+	var vs rolemodel.Violations
+	switch {
+	case before == nil || before.Retired || before.PartnerID != after.PartnerID:
+		var missing bool
+		if facts.Partner, missing, err = partnerOf(ctx, r, after); err != nil {
+			return nil, err
+		}
+		if missing {
+			vs = append(vs, rolemodel.MissingReference("partner_id", directory.KindPartner, after.PartnerID))
+		}
+	default:
+		facts.Partner = facts.Former
+	}
+	var held []rolemodel.Domain
+	if before != nil {
+		held = before.InternalDomains
+	}
+	if err := owners(ctx, r, &facts, after.AccountCode, held, after.Domains()); err != nil {
+		return nil, err
+	}
+	facts.Affected, err = affected(ctx, r, rolemodel.TenantSearches(before, after, facts.Former, facts.Partner))
+	return append(vs, rolemodel.DecideTenant(actor, before, after, facts)...), err
+}
+
+// owners looks the other accounts up to which one of the domains belongs that
+// the account does not hold yet.
+func owners(ctx context.Context, r directory.Reader, facts *rolemodel.AccountFacts, account rolemodel.AccountCode, held, domains []rolemodel.Domain) error {
+	gained := slices.DeleteFunc(slices.Clone(domains), func(d rolemodel.Domain) bool { return slices.Contains(held, d) })
+	if len(gained) == 0 {
+		return nil
+	}
+	facts.Owners = map[rolemodel.Domain]rolemodel.Owner{}
+	own := func(kind string, code rolemodel.AccountCode, domains []rolemodel.Domain) {
+		// A plan may leave before out because after is not all known yet.
+		if code == account {
+			return
+		}
+		for _, d := range domains {
+			if slices.Contains(gained, d) {
+				facts.Owners[d] = rolemodel.Owner{Kind: kind, Code: code}
+			}
+		}
+	}
+	tenants, total, err := some(ctx, r, directory.TenantFilter{Domains: gained, Limit: listed}, r.Tenants)
+	if err != nil {
+		return err
+	}
+	facts.MoreOwners += total - len(tenants)
+	for _, t := range tenants {
+		own(directory.KindTenant, t.AccountCode, t.InternalDomains)
+	}
+	partners, total, err := some(ctx, r, directory.PartnerFilter{Domains: gained, Limit: listed}, r.Partners)
+	facts.MoreOwners += total - len(partners)
+	for _, p := range partners {
+		own(directory.KindPartner, p.AccountCode, p.Domains)
+	}
+	return err
+}
+
+// affected answers the searches.
+func affected(ctx context.Context, r directory.Reader, searches []rolemodel.GrantSearch) ([]rolemodel.AffectedGrants, error) {
+	var all []rolemodel.AffectedGrants
+	for _, s := range searches {
+		filter := directory.ExternalAdminFilter{PartnerID: s.PartnerID, RoleID: s.RoleID, Domains: s.Domains, OutsideDomains: s.OutsideDomains, Limit: listed}
+		if s.TenantID != "" {
+			filter.TenantIDs = []rolemodel.AccountCode{s.TenantID}
+		}
+		admins, total, err := some(ctx, r, filter, r.ExternalAdmins)
 		if err != nil {
 			return nil, err
 		}
-		facts.Holders = holders
-		return rolemodel.DecideRole(actor, before, nil, facts), nil
+		all = append(all, rolemodel.AffectedGrants{Search: s, Admins: admins, Total: total})
 	}
-	renamed := before == nil || after.Name != "" && rolemodel.FoldName(after.Name) != rolemodel.FoldName(before.Name)
-	if after.TenantID != "" && renamed {
-		for role, err := range r.Roles(ctx, after.TenantID) {
-			switch {
-			case directory.IsNotFound(err):
-				return append(rolemodel.Violations{rolemodel.MissingReference("tenant_id", directory.KindTenant, after.TenantID)},
-					rolemodel.DecideRole(actor, before, after, facts)...), nil
-			case err != nil:
+	return all, nil
+}
+
+// some reads a list whose filter has the limit listed, and how many entries
+// there are without it.
+func some[F directory.Filter, E any](ctx context.Context, r directory.Reader, filter F, read func(context.Context, F) iter.Seq2[E, error]) ([]E, int, error) {
+	entries, err := directory.Collect(read(ctx, filter))
+	if err != nil || len(entries) < listed {
+		return entries, len(entries), err
+	}
+	total, err := r.Count(ctx, filter)
+	return entries, max(total, len(entries)), err
+}
+
+// Role decides whether the actor may turn the custom role before into the role
+// after. See rolemodel.DecideRole for what is nil, zero and retired. Where
+// before is nil and a retired role has the name and its ID, that one is taken up.
+func Role(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, before, after *rolemodel.Role) (rolemodel.Violations, error) {
+	var facts rolemodel.RoleFacts
+	var vs rolemodel.Violations
+	tenant := rolemodel.AccountCode("")
+	switch {
+	case before != nil:
+		tenant = before.TenantID
+	case after != nil:
+		tenant = after.TenantID
+	}
+	created := before == nil || before.Retired && after != nil
+	if created || actor != nil && actor.Role.ID == rolemodel.PartnerAdmin {
+		place, missing, err := placeOf(ctx, r, tenant)
+		if err != nil {
+			return nil, err
+		}
+		vs, facts.Tenant, facts.Partner = missing, place.tenant, place.partner
+	}
+	if after == nil || tenant == "" || len(vs) > 0 || after.Name == "" {
+		return append(vs, rolemodel.DecideRole(actor, before, after, facts)...), nil
+	}
+	if before == nil {
+		found, err := r.Role(ctx, tenant, rolemodel.RoleIDFor(after.Name))
+		switch {
+		case directory.IsNotFound(err), errors.Is(err, ErrNotYetKnown):
+		case err != nil:
+			return nil, err
+		case rolemodel.FoldName(found.Name) != rolemodel.FoldName(after.Name):
+			facts.SameID = &found
+		case found.Retired:
+			before = &found
+		}
+	}
+	if created || rolemodel.FoldName(after.Name) != rolemodel.FoldName(before.Name) {
+		for role, err := range r.Roles(ctx, directory.RoleFilter{TenantIDs: []rolemodel.AccountCode{tenant}, Name: after.Name, Limit: 2}) {
+			if err != nil {
 				return nil, err
-			case rolemodel.FoldName(role.Name) == rolemodel.FoldName(after.Name) && (before == nil || role.ID != before.ID):
+			}
+			if before == nil || role.ID != before.ID {
 				facts.SameName = &role
 			}
 		}
 	}
-	return rolemodel.DecideRole(actor, before, after, facts), nil
+	return append(vs, rolemodel.DecideRole(actor, before, after, facts)...), nil
 }
 
 // ExternalAdmin decides whether the actor may turn the grant before into the
@@ -159,22 +193,34 @@ func Role(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, befor
 // zero fields of after are not known yet.
 func ExternalAdmin(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, before, after *rolemodel.ExternalAdmin) (rolemodel.Violations, error) {
 	if after == nil {
-		// A removal needs authority over the role alone, whatever the place is like now.
-		tenant := &place{tenantID: before.TenantID}
-		return tenant.change(ctx, r, actor, before, nil)
+		// A removal needs authority over the role alone, whatever the place is like
+		// now, but for a Partner Administrator, who acts for an MSP only.
+		place := &place{tenantID: before.TenantID}
+		if actor != nil && actor.Role.ID == rolemodel.PartnerAdmin {
+			var err error
+			if place, _, err = placeOf(ctx, r, before.TenantID); err != nil {
+				return nil, err
+			}
+		}
+		return place.change(ctx, r, actor, before, nil)
 	}
 	place, vs, err := placeOf(ctx, r, after.TenantID)
 	if err != nil {
 		return nil, err
 	}
-	added := before == nil || before.Email != after.Email || before.TenantID != after.TenantID
-	if place.tenant != nil && after.Email != "" && added {
+	if added := before == nil || before.Email != after.Email || before.TenantID != after.TenantID; place.tenant != nil && after.Email != "" && added {
 		held, err := r.ExternalAdmin(ctx, after.TenantID, after.Email)
 		switch {
 		case err == nil:
 			vs = append(vs, rolemodel.OneRoleViolation(held))
 		case !directory.IsNotFound(err):
 			return nil, err
+		case before == nil || before.TenantID != after.TenantID:
+			n, err := r.Count(ctx, directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{after.TenantID}})
+			if err != nil {
+				return nil, err
+			}
+			vs = append(vs, rolemodel.CheckExternalAdmins(rolemodel.At("tenant_id"), after.TenantID, n+1)...)
 		}
 	}
 	found, err := place.change(ctx, r, actor, before, after)
@@ -191,7 +237,10 @@ func ExternalAdmins(ctx context.Context, r directory.Reader, actor *rolemodel.Ac
 	if err != nil {
 		return nil, err
 	}
-	vs = append(vs, rolemodel.DecideGrant(actor, nil, nil)...)
+	vs = append(vs, rolemodel.DecideGrant(actor, &rolemodel.Grant{Tenant: place.tenant, Partner: place.partner}, nil)...)
+	if tooMany := rolemodel.CheckExternalAdmins(rolemodel.At("admins"), tenantID, len(after)); len(tooMany) > 0 {
+		return append(vs, tooMany...), nil // So many are not worth looking at.
+	}
 	after = slices.SortedStableFunc(slices.Values(after), func(a, b rolemodel.ExternalAdmin) int { return cmp.Compare(a.Email, b.Email) })
 	if tenantID == "" {
 		// Which of these grants the tenant has already is not known either.
@@ -202,11 +251,23 @@ func ExternalAdmins(ctx context.Context, r directory.Reader, actor *rolemodel.Ac
 		return vs, nil
 	}
 	held := map[rolemodel.Email]rolemodel.ExternalAdmin{}
-	for admin, err := range r.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantID: tenantID}) {
+	for admin, err := range r.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{tenantID}}) {
 		if err != nil {
 			return nil, err
 		}
 		held[admin.Email] = admin
+	}
+	given, taken := map[rolemodel.RoleID][]rolemodel.Email{}, map[rolemodel.RoleID][]rolemodel.Email{}
+	decide := func(before, after *rolemodel.ExternalAdmin, email rolemodel.Email) error {
+		if before != nil {
+			taken[before.RoleID] = append(taken[before.RoleID], email)
+		}
+		if after != nil {
+			given[after.RoleID] = append(given[after.RoleID], email)
+		}
+		found, err := place.change(ctx, r, actor, before, after)
+		vs = appendNew(vs, underAdmin(found, email)...)
+		return err
 	}
 	for i, admin := range after {
 		if i > 0 && after[i-1].Email == admin.Email {
@@ -221,33 +282,88 @@ func ExternalAdmins(ctx context.Context, r directory.Reader, actor *rolemodel.Ac
 		if before != nil && (admin.RoleID == before.RoleID || admin.RoleID == "") {
 			continue // It stays, or whether it does is not known yet.
 		}
-		found, err := place.change(ctx, r, actor, before, &admin)
-		if err != nil {
+		if err := decide(before, &admin, admin.Email); err != nil {
 			return nil, err
 		}
-		vs = appendNew(vs, underAdmin(found, admin.Email)...)
 	}
 	for _, email := range slices.Sorted(maps.Keys(held)) {
 		before := held[email]
-		found, err := place.change(ctx, r, actor, &before, nil)
+		if err := decide(&before, nil, email); err != nil {
+			return nil, err
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(given)) {
+		if len(taken[id]) == 0 {
+			continue
+		}
+		found, err := place.role(ctx, r, id)
 		if err != nil {
 			return nil, err
 		}
-		vs = appendNew(vs, underAdmin(found, email)...)
+		if found.role == nil || !found.role.CarriesProtected {
+			continue
+		}
+		for _, email := range given[id] {
+			vs = append(vs, underAdmin(rolemodel.Violations{rolemodel.AddressChangeViolation(found.role, taken[id], email)}, email)...)
+		}
 	}
 	return vs, nil
 }
 
-// AccountCode returns a *directory.ConflictError if an account has the code.
+// Dependants returns what the entry has that a deletion would leave, and so
+// would retire it, as violations of role-retired or account-retired.
+func Dependants(ctx context.Context, r directory.Reader, kind directory.Kind, key directory.Key) (rolemodel.Violations, error) {
+	var vs rolemodel.Violations
+	add := func(has rolemodel.Dependants) {
+		if has.Total > 0 {
+			vs = append(vs, rolemodel.RetiringViolation(kind, key.String(), has))
+		}
+	}
+	if kind == directory.KindPartner {
+		tenants, total, err := some(ctx, r, directory.TenantFilter{PartnerID: key.Account, Limit: listed}, r.Tenants)
+		has := rolemodel.Dependants{What: "tenants", Total: total}
+		for _, t := range tenants {
+			has.Accounts = append(has.Accounts, t.AccountCode)
+		}
+		add(has)
+		return vs, err
+	}
+	if kind != directory.KindTenant && kind != directory.KindRole {
+		return nil, nil
+	}
+	tenant := []rolemodel.AccountCode{key.Account}
+	admins, total, err := some(ctx, r, directory.ExternalAdminFilter{TenantIDs: tenant, RoleID: key.ID, Limit: listed}, r.ExternalAdmins)
+	if err != nil {
+		return nil, err
+	}
+	what := "external admins"
+	if kind == directory.KindRole {
+		what = "holders"
+	}
+	add(rolemodel.Dependants{What: what, Admins: admins, Total: total})
+	if kind == directory.KindTenant {
+		roles, total, err := some(ctx, r, directory.RoleFilter{TenantIDs: tenant, Limit: listed}, r.Roles)
+		if err != nil {
+			return nil, err
+		}
+		add(rolemodel.Dependants{What: "custom roles", Roles: roles, Total: total})
+	}
+	return vs, nil
+}
+
+// AccountCode returns a *directory.ConflictError if an account that is not retired has the code.
 func AccountCode(ctx context.Context, r directory.Reader, code rolemodel.AccountCode) error {
-	_, err := r.Partner(ctx, code)
+	partner, err := r.Partner(ctx, code)
+	retired := partner.Retired
 	if directory.IsNotFound(err) {
-		_, err = r.Tenant(ctx, code)
+		var tenant rolemodel.Tenant
+		tenant, err = r.Tenant(ctx, code)
+		retired = tenant.Retired
 	}
 	switch {
 	case directory.IsNotFound(err):
 		return nil
-	case err != nil:
+	case err != nil || retired:
 		return err
 	}
 	return &directory.ConflictError{Kind: directory.KindTenant, Key: string(code)}

@@ -1,10 +1,10 @@
 package decide
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
@@ -12,24 +12,39 @@ import (
 // the tenant's, sorted by email, and a violation for everything that is not
 // well-formed and for every address that stands there twice. Violations of a
 // grant lie at admins["<email>"], the email as it was given.
+//
+// So that decisions go on, grants with a well-formed address are among them, each
+// address once, without a role where that is malformed or there are several. They
+// are nil where nothing more can be said: the tenant is malformed, or there are too many.
 func Normalise(tenant rolemodel.AccountCode, admins []rolemodel.ExternalAdmin) ([]rolemodel.ExternalAdmin, rolemodel.Violations) {
-	if _, err := rolemodel.ParseAccountCode(string(tenant)); err != nil {
+	code, err := rolemodel.ParseAccountCode(string(tenant))
+	if err != nil {
 		return nil, rolemodel.Violations{rolemodel.NotWellFormed(rolemodel.WellFormed, rolemodel.At("tenant_id"), err)}
+	}
+	if vs := rolemodel.CheckExternalAdmins(rolemodel.At("admins"), code, len(admins)); len(vs) > 0 {
+		return nil, vs
 	}
 	var vs rolemodel.Violations
 	canonical := make([]rolemodel.ExternalAdmin, 0, len(admins))
 	given := make(map[rolemodel.Email][]string, len(admins))
 	for _, admin := range admins {
 		key := string(admin.Email)
-		admin.TenantID = tenant
+		admin.TenantID = code
 		admin, found := admin.Normalise()
 		vs = append(vs, underAdmin(found, rolemodel.Email(key))...)
-		if len(found) == 0 {
-			given[admin.Email] = append(given[admin.Email], key)
+		if admin.Email == "" {
+			continue
+		}
+		if given[admin.Email] = append(given[admin.Email], key); len(given[admin.Email]) == 1 {
 			canonical = append(canonical, admin)
+			continue
+		}
+		i := slices.IndexFunc(canonical, func(a rolemodel.ExternalAdmin) bool { return a.Email == admin.Email })
+		if canonical[i].RoleID != admin.RoleID {
+			canonical[i].RoleID = ""
 		}
 	}
-	slices.SortStableFunc(canonical, func(a, b rolemodel.ExternalAdmin) int { return cmp.Compare(a.Email, b.Email) })
+	slices.SortFunc(canonical, func(a, b rolemodel.ExternalAdmin) int { return directory.KeyOf(a).Compare(directory.KeyOf(b)) })
 	for _, email := range slices.Sorted(maps.Keys(given)) {
 		if keys := given[email]; len(keys) > 1 {
 			repeated := rolemodel.Violations{rolemodel.RepeatedAddressViolation(email, keys...)}

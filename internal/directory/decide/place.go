@@ -2,6 +2,7 @@ package decide
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
@@ -23,6 +24,10 @@ type foundRole struct {
 	missing rolemodel.Violations
 }
 
+// ErrNotYetKnown is returned by a Reader of what is planned for an entry that is
+// not all known before apply. Decisions go on without it.
+var ErrNotYetKnown = errors.New("not known before apply")
+
 // placeOf looks a tenant up. A zero ID is not known yet.
 func placeOf(ctx context.Context, r directory.Reader, id rolemodel.AccountCode) (*place, rolemodel.Violations, error) {
 	p := &place{}
@@ -30,28 +35,36 @@ func placeOf(ctx context.Context, r directory.Reader, id rolemodel.AccountCode) 
 		return p, nil, nil
 	}
 	tenant, err := r.Tenant(ctx, id)
-	if directory.IsNotFound(err) {
+	switch {
+	case directory.IsNotFound(err):
 		return p, rolemodel.Violations{rolemodel.MissingReference("tenant_id", directory.KindTenant, id)}, nil
-	}
-	if err != nil {
+	case errors.Is(err, ErrNotYetKnown):
+		p.tenantID = id
+		return p, nil, nil
+	case err != nil:
 		return nil, nil, err
 	}
 	p.tenantID, p.tenant = id, &tenant
-	p.partner, err = partnerOf(ctx, r, &tenant)
+	p.partner, _, err = partnerOf(ctx, r, &tenant)
 	return p, nil, err
 }
 
-// partnerOf returns the tenant's partner, nil if it has none or there is no
-// such partner.
-func partnerOf(ctx context.Context, r directory.Reader, tenant *rolemodel.Tenant) (*rolemodel.Partner, error) {
-	if tenant.PartnerID == "" {
-		return nil, nil
+// partnerOf returns the tenant's partner, nil if it has none or it is not known
+// yet, and whether there is no such partner.
+func partnerOf(ctx context.Context, r directory.Reader, tenant *rolemodel.Tenant) (found *rolemodel.Partner, missing bool, err error) {
+	if tenant.PartnerID == "" || tenant.PartnerID == rolemodel.NotYetKnown {
+		return nil, false, nil
 	}
 	partner, err := r.Partner(ctx, tenant.PartnerID)
-	if directory.IsNotFound(err) {
-		return nil, nil
+	switch {
+	case directory.IsNotFound(err):
+		return nil, true, nil
+	case errors.Is(err, ErrNotYetKnown):
+		return nil, false, nil
+	case err != nil:
+		return nil, false, err
 	}
-	return &partner, err
+	return &partner, false, nil
 }
 
 // role looks a role of the tenant up, once for each ID. A zero ID is not known
@@ -67,11 +80,12 @@ func (p *place) role(ctx context.Context, r directory.Reader, id rolemodel.RoleI
 		role, err := r.Role(ctx, p.tenantID, id)
 		switch {
 		case directory.IsNotFound(err):
-			roles, err := directory.Collect(r.Roles(ctx, p.tenantID))
-			if err != nil && !directory.IsNotFound(err) {
+			custom, err := directory.Collect(r.Roles(ctx, directory.RoleFilter{TenantIDs: []rolemodel.AccountCode{p.tenantID}, Limit: listed + 1}))
+			if err != nil {
 				return foundRole{}, err
 			}
-			found.missing = rolemodel.Violations{rolemodel.RoleOfTenantViolation(p.tenantID, id, roles)}
+			found.missing = rolemodel.Violations{rolemodel.RoleOfTenantViolation(p.tenantID, id, append(rolemodel.DefaultRoles(), custom...))}
+		case errors.Is(err, ErrNotYetKnown):
 		case err != nil:
 			return foundRole{}, err
 		default:
@@ -94,7 +108,7 @@ func (p *place) change(ctx context.Context, r directory.Reader, actor *rolemodel
 		if err != nil {
 			return nil, err
 		}
-		was = &rolemodel.Grant{Email: before.Email, Role: found.role}
+		was = &rolemodel.Grant{Email: before.Email, Tenant: p.tenant, Partner: p.partner, Role: found.role}
 	}
 	if after != nil {
 		found, err := p.role(ctx, r, after.RoleID)
@@ -133,29 +147,4 @@ func appendNew(vs rolemodel.Violations, more ...rolemodel.Violation) rolemodel.V
 		}
 	}
 	return vs
-}
-
-// restrictsGrants says whether the change of a tenant could break a rule for a
-// grant that exists: it gains a domain or has another partner.
-func restrictsGrants(before, after *rolemodel.Tenant) bool {
-	return before.PartnerID != after.PartnerID || slices.ContainsFunc(domainsOf(after), func(d rolemodel.Domain) bool {
-		return !slices.Contains(before.InternalDomains, d)
-	})
-}
-
-// domainsOf returns the internal domains that are known, with the primary one,
-// which is always among them. Domains are sorted.
-func domainsOf(t *rolemodel.Tenant) []rolemodel.Domain {
-	if t.PrimaryDomain == "" || slices.Contains(t.InternalDomains, t.PrimaryDomain) {
-		return t.InternalDomains
-	}
-	domains := append(slices.Clone(t.InternalDomains), t.PrimaryDomain)
-	slices.Sort(domains)
-	return domains
-}
-
-// heldGrant is an external admin who holds a role now. Whether a rule about the
-// role's place holds depends on its ID alone.
-func heldGrant(tenant *rolemodel.Tenant, partner *rolemodel.Partner, admin rolemodel.ExternalAdmin) rolemodel.Grant {
-	return rolemodel.Grant{Email: admin.Email, Tenant: tenant, Partner: partner, Role: &rolemodel.Role{ID: admin.RoleID, Name: admin.RoleName}}
 }

@@ -1,0 +1,222 @@
+package directory
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+)
+
+// Kind is a kind of entry, as it appears in errors and in the audit trail.
+type Kind = string
+
+// The kinds.
+const (
+	KindPartner        Kind = "partner"
+	KindTenant         Kind = "tenant"
+	KindRole           Kind = "role"
+	KindExternalAdmin  Kind = "external admin"
+	KindExternalAdmins Kind = "external admins"
+	KindCredential     Kind = "credential"
+)
+
+// Action is what a change does.
+type Action = string
+
+// The actions of changes.
+const (
+	ActionCreate  Action = "create"
+	ActionUpdate  Action = "update"
+	ActionDelete  Action = "delete"
+	ActionReplace Action = "replace"
+)
+
+// Key is the key of an entry: Account alone for a partner or tenant, with ID for
+// a custom role, with Email for an external admin.
+type Key struct {
+	Account rolemodel.AccountCode `json:"account"`
+	ID      rolemodel.RoleID      `json:"id,omitempty"`
+	Email   rolemodel.Email       `json:"email,omitempty"`
+}
+
+// String writes the key as errors, the trail and import IDs do: CUSA00A000/anna@msp.example.
+func (k Key) String() string {
+	switch {
+	case k.ID != "":
+		return string(k.Account) + "/" + string(k.ID)
+	case k.Email != "":
+		return string(k.Account) + "/" + string(k.Email)
+	}
+	return string(k.Account)
+}
+
+// Compare orders keys by account, then ID, then email.
+func (k Key) Compare(other Key) int {
+	return cmp.Or(cmp.Compare(k.Account, other.Account), cmp.Compare(k.ID, other.ID), cmp.Compare(k.Email, other.Email))
+}
+
+// Entry is what the directory has entries of.
+type Entry interface {
+	rolemodel.Partner | rolemodel.Tenant | rolemodel.Role | rolemodel.ExternalAdmin
+}
+
+// KeyOf returns the key of an entry.
+func KeyOf[E Entry](entry E) Key {
+	switch e := any(entry).(type) {
+	case rolemodel.Partner:
+		return Key{Account: e.AccountCode}
+	case rolemodel.Tenant:
+		return Key{Account: e.AccountCode}
+	case rolemodel.Role:
+		return Key{Account: e.TenantID, ID: e.ID}
+	case rolemodel.ExternalAdmin:
+		return Key{Account: e.TenantID, Email: e.Email}
+	}
+	return Key{}
+}
+
+// KindOf returns the kind of entries of the type.
+func KindOf[E Entry]() Kind {
+	var entry E
+	switch any(entry).(type) {
+	case rolemodel.Partner:
+		return KindPartner
+	case rolemodel.Tenant:
+		return KindTenant
+	case rolemodel.Role:
+		return KindRole
+	}
+	return KindExternalAdmin
+}
+
+// Change is one write: a Write of one of the four kinds of entries, or a Replace.
+type Change interface {
+	// Subject says what the change is about, as it was asked for.
+	Subject() Subject
+	sealed()
+}
+
+// Subject says what a change is about.
+type Subject struct {
+	Action Action
+	Kind   Kind
+	// Key is that of the entry; of one that is created it may be in part "", which the directory assigns.
+	Key Key
+}
+
+// Write creates, updates or deletes one entry.
+type Write[E Entry] struct {
+	// Action is ActionCreate, ActionUpdate or ActionDelete.
+	Action Action
+	// Key is the entry's in an update or a deletion, and zero in a creation. An
+	// external admin's address changes where the Email of Entry is another one.
+	Key Key
+	// Entry is what is asked for, zero in a deletion. A partner or tenant without
+	// an account code is assigned one; a tenant without internal domains has the
+	// primary one; a role's ID is made from its name (rolemodel.RoleIDFor). An
+	// update ignores a tenant's initial administrator and, where it is "", its region.
+	Entry E
+	// Revision is the one that an update or deletion is based on, zero for any.
+	Revision int64
+	// As is the declaration that the entry is created, adopted or changed as.
+	As rolemodel.Declaration
+}
+
+// Replace makes the given grants all that a tenant has. Violations lie at
+// admins["<email>"]. The tenant IDs, role names and revisions of the grants are ignored.
+type Replace struct {
+	Tenant rolemodel.AccountCode
+	Admins []rolemodel.ExternalAdmin
+	// Seen is the GrantsRevision that the replacement is based on, "" for any.
+	Seen string
+	// As is the declaration that the grants are created, adopted or changed as.
+	As rolemodel.Declaration
+}
+
+// Subject implements Change.
+func (w Write[E]) Subject() Subject {
+	key := w.Key
+	if w.Action == ActionCreate {
+		key = KeyOf(w.Entry)
+		if role, ok := any(w.Entry).(rolemodel.Role); ok {
+			key.ID = rolemodel.RoleIDFor(role.Name)
+		}
+	}
+	return Subject{Action: w.Action, Kind: KindOf[E](), Key: key}
+}
+
+// Subject implements Change.
+func (r Replace) Subject() Subject {
+	return Subject{Action: ActionReplace, Kind: KindExternalAdmins, Key: Key{Account: r.Tenant}}
+}
+
+func (Write[E]) sealed() {}
+func (Replace) sealed()  {}
+
+// Effect is what a change did.
+type Effect string
+
+// The effects.
+const (
+	// EffectCreated means that the entry was not there.
+	EffectCreated Effect = "created"
+	// EffectTakenUp means that a creation found a retired entry, which is now as declared.
+	EffectTakenUp Effect = "taken up"
+	// EffectAdopted means that a creation with a declaration found the entry there
+	// as declared, and took it over.
+	EffectAdopted Effect = "adopted"
+	EffectChanged Effect = "changed"
+	// EffectUnchanged means that all was as asked for already.
+	EffectUnchanged Effect = "unchanged"
+	EffectDeleted   Effect = "deleted"
+	// EffectRetired means that a deletion found the entry in use: it goes with the last of its dependants.
+	EffectRetired Effect = "retired"
+	// EffectLeft means that a deletion found the entry in the hands of another declaration, and left it.
+	EffectLeft Effect = "left"
+)
+
+// Outcome is what a change did and the entry that it did it to.
+type Outcome struct {
+	Effect Effect
+	// Entry is, of the Write of an E, the E as it is stored now, or was before it
+	// was deleted; of a Replace it is the tenant's grants ([]rolemodel.ExternalAdmin) by email.
+	Entry any
+}
+
+// Result is an Outcome with the type of its entry.
+type Result[T any] struct {
+	Effect Effect
+	Entry  T
+}
+
+// Create adds an entry. With a declaration, creating what is there already,
+// exactly as declared, adopts it; without one it is a conflict.
+func Create[E Entry](ctx context.Context, d Directory, entry E, as rolemodel.Declaration) (Result[E], error) {
+	return apply[E](ctx, d, Write[E]{Action: ActionCreate, Entry: entry, As: as})
+}
+
+// Update makes the entry with the key what is given. The revision is the one
+// that it is based on, zero for any.
+func Update[E Entry](ctx context.Context, d Directory, key Key, entry E, revision int64, as rolemodel.Declaration) (Result[E], error) {
+	return apply[E](ctx, d, Write[E]{Action: ActionUpdate, Key: key, Entry: entry, Revision: revision, As: as})
+}
+
+// Delete removes the entry with the key, or retires it while it is in use. With
+// a declaration, what another declaration has is left.
+func Delete[E Entry](ctx context.Context, d Directory, key Key, as rolemodel.Declaration) (Result[E], error) {
+	return apply[E](ctx, d, Write[E]{Action: ActionDelete, Key: key, As: as})
+}
+
+// ReplaceExternalAdmins makes the given grants all that the tenant has.
+func ReplaceExternalAdmins(ctx context.Context, d Directory, replace Replace) (Result[[]rolemodel.ExternalAdmin], error) {
+	return apply[[]rolemodel.ExternalAdmin](ctx, d, replace)
+}
+
+func apply[T any](ctx context.Context, d Directory, change Change) (Result[T], error) {
+	outcome, err := d.Apply(ctx, change)
+	if err != nil {
+		return Result[T]{}, err
+	}
+	entry, _ := outcome.Entry.(T)
+	return Result[T]{Effect: outcome.Effect, Entry: entry}, nil
+}
