@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/scoped"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
@@ -39,18 +39,19 @@ type Credential struct {
 	Generation int64
 }
 
-// Actor returns the actor of its writes.
-func (c *Credential) Actor() (rolemodel.Actor, error) {
+// Caller returns who opens the directory with it, and how far they go.
+func (c *Credential) Caller() (directory.Caller, error) {
 	role, ok := rolemodel.DefaultRole(c.RoleID)
 	if !ok {
-		return rolemodel.Actor{}, fmt.Errorf("credential %s acts with the role %q, which is no default role", c.ID, c.RoleID)
+		return directory.Caller{}, fmt.Errorf("credential %s acts with the role %q, which is no default role", c.ID, c.RoleID)
 	}
-	return rolemodel.Actor{Name: fmt.Sprintf("%s (%s)", c.Name, c.ID), Role: role}, nil
-}
-
-// Scope returns how far it goes in the directory.
-func (c *Credential) Scope() scoped.Scope {
-	return scoped.Scope{PartnerID: c.PartnerID, TenantIDs: slices.Clone(c.TenantIDs), ReadOnly: c.ReadOnly}
+	return directory.Caller{
+		Actor: rolemodel.Actor{Name: fmt.Sprintf("%s (%s)", c.Name, c.ID), Role: role, PartnerID: c.PartnerID, Credential: true},
+		Scope: directory.Scope{
+			All: c.PartnerID == "", PartnerID: c.PartnerID, TenantIDs: slices.Clone(c.TenantIDs), ReadOnly: c.ReadOnly,
+			CredentialID: c.ID, Generation: c.Generation,
+		},
+	}, nil
 }
 
 // Live says whether it works at a time: not revoked, not expired.

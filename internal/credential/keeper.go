@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/netip"
 	"time"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
 // Why a client is turned away.
@@ -32,13 +34,13 @@ func NewKeeper(store Store, tokenLifetime time.Duration, now func() time.Time) *
 
 // Create stores a credential, whose ID and times it sets, and returns it with
 // its secret. This is the only time that the secret is there to be seen.
-func (k *Keeper) Create(ctx context.Context, c Credential) (Credential, string, error) {
-	if _, err := c.Actor(); err != nil {
+func (k *Keeper) Create(ctx context.Context, by rolemodel.Actor, c Credential) (Credential, string, error) {
+	if _, err := c.Caller(); err != nil {
 		return Credential{}, "", err
 	}
 	secret := newSecret(secretPrefix)
 	c.ID, c.CreatedAt, c.Generation = newID(), k.now().UTC().Truncate(time.Microsecond), 1
-	if err := k.store.InsertCredential(ctx, c, HashOf(secret)); err != nil {
+	if err := k.store.InsertCredential(ctx, by, c, HashOf(secret)); err != nil {
 		return Credential{}, "", fmt.Errorf("store the credential: %w", err)
 	}
 	return c, secret, nil
@@ -49,14 +51,14 @@ func (k *Keeper) List(ctx context.Context) ([]Credential, error) { return k.stor
 
 // Rotate gives a credential another secret. The one it had and every token end
 // at once. It returns ErrNotFound if there is no such credential or it is revoked.
-func (k *Keeper) Rotate(ctx context.Context, id string) (string, error) {
+func (k *Keeper) Rotate(ctx context.Context, by rolemodel.Actor, id string) (string, error) {
 	secret := newSecret(secretPrefix)
-	return secret, k.store.RotateSecret(ctx, id, HashOf(secret))
+	return secret, k.store.RotateSecret(ctx, by, id, HashOf(secret))
 }
 
 // Revoke ends a credential and every token of it at once. It returns ErrNotFound if there is none.
-func (k *Keeper) Revoke(ctx context.Context, id string) error {
-	return k.store.Revoke(ctx, id, k.now().UTC().Truncate(time.Microsecond))
+func (k *Keeper) Revoke(ctx context.Context, by rolemodel.Actor, id string) error {
+	return k.store.Revoke(ctx, by, id, k.now().UTC().Truncate(time.Microsecond))
 }
 
 // Identify returns the live credential with the ID and secret, ErrDenied or ErrSource.
@@ -84,7 +86,7 @@ func (k *Keeper) Issue(ctx context.Context, c *Credential) (string, time.Duratio
 	}
 	token := newSecret(tokenPrefix)
 	stored := Token{Hash: HashOf(token), CredentialID: c.ID, Generation: c.Generation, ExpiresAt: now.Add(lifetime)}
-	if err := k.store.InsertToken(ctx, stored, now); err != nil {
+	if err := k.store.InsertToken(ctx, stored); err != nil {
 		return "", 0, fmt.Errorf("store the token: %w", err)
 	}
 	return token, lifetime, nil

@@ -82,6 +82,8 @@ type AuditEvent struct {
 	// was not done has in After what was asked for.
 	Before string `json:"before"`
 	After  string `json:"after"`
+	// Declaration is the one that the change was made as, "" for none.
+	Declaration rolemodel.Declaration `json:"declaration,omitempty"`
 	// Cut says that After is only the beginning of what was asked for.
 	Cut bool `json:"cut,omitempty"`
 	// Violations are why the write was refused, as the caller saw them.

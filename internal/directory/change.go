@@ -25,10 +25,9 @@ type Action = string
 
 // The actions of changes.
 const (
-	ActionCreate  Action = "create"
-	ActionUpdate  Action = "update"
-	ActionDelete  Action = "delete"
-	ActionReplace Action = "replace"
+	ActionCreate Action = "create"
+	ActionUpdate Action = "update"
+	ActionDelete Action = "delete"
 )
 
 // Key is the key of an entry: Account alone for a partner or tenant, with ID for
@@ -118,17 +117,31 @@ type Write[E Entry] struct {
 	Entry E
 	// Revision is the one that an update or deletion is based on, zero for any.
 	Revision int64
-	// As is the declaration that the entry is created, adopted or changed as.
+	// As is the declaration that the entry is created, adopted or changed as, ""
+	// for a change made outside Terraform, which leaves the declaration as it is.
 	As rolemodel.Declaration
+	// Seen is the declaration that the entry had when it was read for the plan, ""
+	// if none or not known. An update of what went since under that declaration, in
+	// the same apply at its former address, creates the entry again.
+	Seen rolemodel.Declaration
 }
 
-// Replace makes the given grants all that a tenant has. Violations lie at
-// admins["<email>"]. The tenant IDs, role names and revisions of the grants are ignored.
+// Replace declares all grants that a tenant has, in one transaction. Violations
+// lie at admins["<email>"]. The tenant IDs, role names and revisions of the grants are ignored.
 type Replace struct {
+	// Action is ActionCreate, ActionUpdate or ActionDelete. A creation adds and
+	// adopts the Admins and removes nobody: no plan has shown them. An update makes
+	// the Admins all that the tenant has. A deletion, which has no Admins, removes
+	// those of the declaration As, and those of none that are among Seen.
+	Action Action
 	Tenant rolemodel.AccountCode
 	Admins []rolemodel.ExternalAdmin
-	// Seen is the GrantsRevision that the replacement is based on, "" for any.
-	Seen string
+	// Seen are the grants that were read for the plan, with their declarations, nil
+	// if that is not known. An update is a *ConflictError that names the
+	// differences if the tenant has others by now, unless they are already as asked
+	// for, or were changed under the declaration that the plan read there. A grant
+	// that another declaration has adopted since is left.
+	Seen []rolemodel.ExternalAdmin
 	// As is the declaration that the grants are created, adopted or changed as.
 	As rolemodel.Declaration
 }
@@ -147,7 +160,7 @@ func (w Write[E]) Subject() Subject {
 
 // Subject implements Change.
 func (r Replace) Subject() Subject {
-	return Subject{Action: ActionReplace, Kind: KindExternalAdmins, Key: Key{Account: r.Tenant}}
+	return Subject{Action: r.Action, Kind: KindExternalAdmins, Key: Key{Account: r.Tenant}}
 }
 
 func (Write[E]) sealed() {}
@@ -177,16 +190,16 @@ const (
 
 // Outcome is what a change did and the entry that it did it to.
 type Outcome struct {
-	Effect Effect
+	Effect Effect `json:"effect"`
 	// Entry is, of the Write of an E, the E as it is stored now, or was before it
 	// was deleted; of a Replace it is the tenant's grants ([]rolemodel.ExternalAdmin) by email.
-	Entry any
+	Entry any `json:"entry"`
 }
 
 // Result is an Outcome with the type of its entry.
 type Result[T any] struct {
-	Effect Effect
-	Entry  T
+	Effect Effect `json:"effect"`
+	Entry  T      `json:"entry"`
 }
 
 // Create adds an entry. With a declaration, creating what is there already,
@@ -207,7 +220,7 @@ func Delete[E Entry](ctx context.Context, d Directory, key Key, as rolemodel.Dec
 	return apply[E](ctx, d, Write[E]{Action: ActionDelete, Key: key, As: as})
 }
 
-// ReplaceExternalAdmins makes the given grants all that the tenant has.
+// ReplaceExternalAdmins declares all grants that the tenant has.
 func ReplaceExternalAdmins(ctx context.Context, d Directory, replace Replace) (Result[[]rolemodel.ExternalAdmin], error) {
 	return apply[[]rolemodel.ExternalAdmin](ctx, d, replace)
 }

@@ -47,6 +47,9 @@ type Directory interface {
 // Entries that are retired (see rolemodel.RoleRetired and AccountRetired) are
 // read like others, and say so.
 type Reader interface {
+	// Identity returns the directory's own random ID, which a copy keeps. It is "" if there is no directory yet.
+	Identity(ctx context.Context) (string, error)
+
 	Partner(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Partner, error)
 	Partners(ctx context.Context, filter PartnerFilter) iter.Seq2[rolemodel.Partner, error]
 

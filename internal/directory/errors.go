@@ -3,6 +3,7 @@ package directory
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // NotFoundError says that an entry is not in the directory.
@@ -32,6 +33,9 @@ type ConflictError struct {
 	Changed bool
 	// Hidden says that what has the key is out of the caller's scope.
 	Hidden bool
+	// TakenBy is the kind of the account that has the account code, if it is
+	// another kind than Kind, "" otherwise.
+	TakenBy Kind
 	// Differences are sentences that say where what exists is another than what
 	// was asked for.
 	Differences []string
@@ -39,13 +43,20 @@ type ConflictError struct {
 
 // Error returns what is wrong and what to do, in sentences.
 func (e *ConflictError) Error() string {
+	differences := strings.Join(e.Differences, " ")
 	switch {
+	case e.Changed && differences != "":
+		return fmt.Sprintf("The %s of %q have changed since they were read for the plan, so nothing was changed: %s Plan again and look at the difference.", e.Kind, e.Key, differences)
 	case e.Changed:
 		return fmt.Sprintf("The %s %q has changed since it was read. Read it again and repeat the change.", e.Kind, e.Key)
 	case e.Hidden:
 		return fmt.Sprintf("The account code %q is taken. Use another one.", e.Key)
+	case e.TakenBy != "":
+		return fmt.Sprintf("The account code %q is that of a %s. Use another one.", e.Key, e.TakenBy)
+	case differences != "":
+		return fmt.Sprintf("The directory already has the %s %q, and it is not as asked for. %s Import it, which shows the difference in a plan, or use another one.", e.Kind, e.Key, differences)
 	}
-	return fmt.Sprintf("The directory already has %q. Import it, or use another account code.", e.Key)
+	return fmt.Sprintf("The directory already has the %s %q. Import it, or use another one.", e.Kind, e.Key)
 }
 
 // ForbiddenError says that something that is visible in the scope cannot be done in it.

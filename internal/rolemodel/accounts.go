@@ -168,7 +168,15 @@ func DecideTenant(actor *Actor, before, after *Tenant, facts AccountFacts) Viola
 	if after == nil {
 		return vs
 	}
+	if actor != nil && actor.PartnerID != "" && after.PartnerID == "" {
+		vs = append(vs, violate(ReferenceExists, At("partner_id"), fmt.Sprintf("A credential of partner %q manages only tenants of that partner.", actor.PartnerID),
+			fmt.Sprintf("Set partner_id = %q.", actor.PartnerID)))
+	}
 	created := before == nil || before.Retired
+	if !created && before.Region != "" && after.Region != "" && after.Region != before.Region {
+		vs = append(vs, violate(WellFormed, At("region"), fmt.Sprintf("The region of tenant %q is %q, and never changes.", before.AccountCode, before.Region),
+			"Keep it, or create another tenant."))
+	}
 	if p := facts.Partner; p != nil && p.Retired && (created || before.PartnerID != after.PartnerID) {
 		vs = append(vs, retired(At("partner_id"), "partner", string(p.AccountCode)))
 	}

@@ -205,11 +205,15 @@ func oneOf[T ~string](what, s string, choices []T) (T, error) {
 	if i := slices.Index(choices, T(s)); i >= 0 {
 		return choices[i], nil
 	}
+	return "", fmt.Errorf("%s is not %s: write one of %s", quote(s), what, strings.Join(quoteAll(choices), ", "))
+}
+
+func quoteAll[T ~string](choices []T) []string {
 	quoted := make([]string, len(choices))
 	for i, c := range choices {
 		quoted[i] = fmt.Sprintf("%q", string(c))
 	}
-	return "", fmt.Errorf("%s is not %s: write one of %s", quote(s), what, strings.Join(quoted, ", "))
+	return quoted
 }
 
 // InitialAdminEmail returns the address of the administrator created with a

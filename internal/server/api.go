@@ -1,10 +1,13 @@
 package server
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,8 +23,22 @@ const bearer = "bearer"
 // newAPI returns an API without operations.
 func newAPI(mux *http.ServeMux) huma.API {
 	config := huma.DefaultConfig("Directory of Mimecast roles and external administrators", strconv.Itoa(wire.APIVersion))
+	const repository = "https://github.com/msp-as-code/terraform-provider-mimecast"
 	config.Info.Description = "The directory of partners, tenants, roles and external admins that terraform-provider-mimecast keeps. " +
 		"It is this project's own service, not Mimecast's: Mimecast publishes no API for these entries."
+	config.Info.Contact = &huma.Contact{Name: "terraform-provider-mimecast", URL: repository}
+	config.Info.License = &huma.License{Name: "Mozilla Public License 2.0", Identifier: "MPL-2.0"}
+	config.Servers = []*huma.Server{{URL: "/", Description: "The service that this description comes from"}}
+	config.Tags = []*huma.Tag{
+		{Name: "Credentials", Description: "Tokens, and who is asking."},
+		{Name: "Partners", Description: "Service providers and their own Mimecast accounts."},
+		{Name: "Tenants", Description: "Clients and their Mimecast accounts."},
+		{Name: "Roles", Description: "Custom roles of tenants."},
+		{Name: "External admins", Description: "People from outside who hold a role in a tenant."},
+		{Name: "Audit trail", Description: "Every write, done or not."},
+		{Name: "Signing in", Description: "Who may come in, and why."},
+		{Name: "Role model", Description: "What is the same for all directories: default roles, permissions and rules."},
+	}
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		bearer: {Type: "oauth2", Flows: &huma.OAuthFlows{ClientCredentials: &huma.OAuthFlow{TokenURL: "/oauth/token", Scopes: map[string]string{}}}}, //nolint:gosec // A path, not a credential.
@@ -29,7 +46,28 @@ func newAPI(mux *http.ServeMux) huma.API {
 	config.DocsPath, config.SchemasPath = "", ""
 	config.CreateHooks = nil // No "$schema" in the answers.
 	config.Transformers = append(config.Transformers, asProblem)
-	return humago.New(mux, config)
+	config.RejectUnknownQueryParameters = true
+	api := humago.New(mux, config)
+	api.UseMiddleware(refuseEmpty(api))
+	return api
+}
+
+// refuseEmpty refuses a parameter that is there and empty: taken for one that is
+// left out, it would widen a list to everything.
+func refuseEmpty(api huma.API) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		address := ctx.URL()
+		query := address.Query()
+		for _, name := range slices.Sorted(maps.Keys(query)) {
+			if slices.Contains(query[name], "") {
+				_ = huma.WriteErr(api, ctx, http.StatusUnprocessableEntity, "a parameter is empty", &huma.ErrorDetail{
+					Location: "query." + shortened(name), Message: "leave it out, or give it a value",
+				})
+				return
+			}
+		}
+		next(ctx)
+	}
 }
 
 // schemaName keeps the names of a problem's parts apart from those of the role model.
@@ -40,6 +78,9 @@ func schemaName(t reflect.Type, hint string) string {
 	}
 	return name
 }
+
+// maxDetails is how many details an error has at most.
+const maxDetails = 20
 
 // asProblem turns huma's own errors, about requests that do not fit the
 // description, into problems. Values are left out: they may be secret.
@@ -52,10 +93,13 @@ func asProblem(ctx huma.Context, _ string, body any) (any, error) {
 		return body, nil
 	}
 	details := []string{}
-	for _, e := range model.Errors {
+	for _, e := range model.Errors[:min(len(model.Errors), maxDetails)] {
 		if e != nil {
-			details = append(details, strings.TrimPrefix(e.Location+": ", ": ")+e.Message)
+			details = append(details, strings.TrimPrefix(shortened(e.Location)+": ", ": ")+e.Message)
 		}
+	}
+	if more := len(model.Errors) - maxDetails; more > 0 {
+		details = append(details, fmt.Sprintf("and %d more", more))
 	}
 	detail := model.Detail
 	if len(details) > 0 {
@@ -69,24 +113,11 @@ func asProblem(ctx huma.Context, _ string, body any) (any, error) {
 	return p, nil
 }
 
-// describe adds to the description what is the same for all operations.
-func describe(api huma.API) {
-	description := api.OpenAPI()
-	schemas := description.Components.Schemas
-	failure := &huma.Response{
-		Description: "An error",
-		Content:     map[string]*huma.MediaType{problem.ContentType: {Schema: schemas.Schema(reflect.TypeFor[problem.Problem](), true, "")}},
-	}
-	for path, item := range description.Paths {
-		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Delete} {
-			if op != nil && strings.HasPrefix(path, "/v1/") {
-				op.Responses["default"] = failure
-			}
-		}
-	}
-	// Huma adds its own error type, which asProblem replaces.
-	maps.DeleteFunc(schemas.Map(), func(name string, _ *huma.Schema) bool { return name == "ErrorModel" || name == "ErrorDetail" })
-}
+// The metadata of an operation that describe turns into its description.
+const (
+	metaBody  = "body"
+	metaWrite = "write"
+)
 
 // operation returns what the operations under /v1 have in common.
 func operation(id, method, path, tag, summary string) huma.Operation {
@@ -94,10 +125,47 @@ func operation(id, method, path, tag, summary string) huma.Operation {
 		OperationID: id, Method: method, Path: path, Tags: []string{tag}, Summary: summary,
 		Security:         []map[string][]string{{bearer: {}}},
 		MaxBodyBytes:     maxBody,
-		Responses:        map[string]*huma.Response{},
-		DefaultStatus:    map[string]int{http.MethodPost: http.StatusCreated, http.MethodDelete: http.StatusNoContent}[method],
-		SkipValidateBody: false,
+		Metadata:         map[string]any{},
+		SkipValidateBody: true, // See decode.
+		DefaultStatus:    http.StatusOK,
 	}
+}
+
+// taking returns the operation with a B as its body.
+func taking[B any](op huma.Operation) huma.Operation {
+	op.Metadata[metaBody] = reflect.TypeFor[B]()
+	return op
+}
+
+// describe adds to the description what huma cannot know.
+func describe(api huma.API) {
+	description := api.OpenAPI()
+	schemas := description.Components.Schemas
+	failure := func(means string) *huma.Response {
+		return &huma.Response{
+			Description: means,
+			Content:     map[string]*huma.MediaType{problem.ContentType: {Schema: schemas.Schema(reflect.TypeFor[problem.Problem](), true, "")}},
+		}
+	}
+	for path, item := range description.Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Delete} {
+			if op == nil || !strings.HasPrefix(path, "/v1/") {
+				continue
+			}
+			if body, ok := op.Metadata[metaBody].(reflect.Type); ok {
+				op.RequestBody.Content["application/json"].Schema = schemas.Schema(body, true, "")
+			}
+			if _, ok := op.Metadata[metaWrite]; ok && op.Method != http.MethodDelete {
+				created := *op.Responses["200"]
+				created.Description = "Created"
+				op.Responses["201"] = &created
+			}
+			op.Responses["4XX"] = failure("The request cannot be fulfilled as it is")
+			op.Responses["5XX"] = failure("The service failed, and the request may be repeated")
+		}
+	}
+	// Huma adds its own error type, which asProblem replaces.
+	maps.DeleteFunc(schemas.Map(), func(name string, _ *huma.Schema) bool { return name == "ErrorModel" || name == "ErrorDetail" })
 }
 
 // OpenAPI returns the description as it is published, as indented JSON.
@@ -106,5 +174,10 @@ func (s *Server) OpenAPI() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("describe the API: %w", err)
 	}
-	return indent(text)
+	var b bytes.Buffer
+	if err := json.Indent(&b, text, "", "  "); err != nil {
+		return nil, err
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
 }

@@ -12,95 +12,80 @@ import (
 // ExternalAdminPath names an external admin.
 type ExternalAdminPath struct {
 	TenantPath
+
 	Email string `path:"email" example:"anna@msp.example" doc:"The external admin's address."`
 }
 
-func externalAdminEntry(a rolemodel.ExternalAdmin, err error) (*entry[rolemodel.ExternalAdmin], error) {
-	return &entry[rolemodel.ExternalAdmin]{ETag: etag(a.Revision), Body: a}, err
+func (p *ExternalAdminPath) key() directory.Key {
+	return directory.Key{Account: accountCode(p.Tenant), Email: email(p.Email)}
 }
 
-// externalAdminKey orders as the directory does: a "/" comes before every
-// character of an account code.
-func externalAdminKey(a *rolemodel.ExternalAdmin) string {
-	return string(a.TenantID) + "/" + string(a.Email)
+// ExternalAdminFilter narrows a list of external admins.
+type ExternalAdminFilter struct {
+	TenantIDs      []string `query:"tenant_id,explode" maxItems:"200" doc:"Only those of these tenants. May be repeated."`
+	PartnerID      string   `query:"partner_id" maxLength:"64" doc:"Only those in tenants of this partner."`
+	Email          string   `query:"email" maxLength:"400" doc:"Only those with this address."`
+	RoleID         string   `query:"role_id" maxLength:"200" doc:"Only those with this role."`
+	Domains        []string `query:"domain,explode" maxItems:"500" doc:"Only those with an address in one of these domains. May be repeated."`
+	OutsideDomains []string `query:"outside_domain,explode" maxItems:"500" doc:"Only those with an address in none of these domains. May be repeated."`
+}
+
+func (f *ExternalAdminFilter) filter() directory.ExternalAdminFilter {
+	return directory.ExternalAdminFilter{
+		TenantIDs: accountCodes(f.TenantIDs), PartnerID: accountCode(f.PartnerID), Email: email(f.Email),
+		RoleID: rolemodel.RoleID(f.RoleID), Domains: domains(f.Domains), OutsideDomains: domains(f.OutsideDomains),
+	}
 }
 
 func (s *Server) registerExternalAdmins() {
-	const tag = "External admins"
-	handle(s, operation("list-external-admins", http.MethodGet, "/v1/external-admins", tag, "List external admins"),
+	const (
+		tag  = "External admins"
+		path = "/v1/external-admins"
+		all  = "/v1/tenants/{tenant}/external-admins"
+		item = all + "/{email}"
+	)
+	handle(s, operation("list-external-admins", http.MethodGet, path, tag, "List external admins"),
 		func(ctx context.Context, in *struct {
+			ExternalAdminFilter
 			PageInput
-			TenantID  string `query:"tenant_id" maxLength:"64" doc:"Only those of this tenant."`
-			PartnerID string `query:"partner_id" maxLength:"64" doc:"Only those in tenants of this partner."`
-			Email     string `query:"email" maxLength:"400" doc:"Only those with this address."`
-			RoleID    string `query:"role_id" maxLength:"200" doc:"Only those with this role."`
 		},
 		) (*pageOutput[rolemodel.ExternalAdmin], error) {
-			return page(&in.PageInput, s.read(ctx).ExternalAdmins(ctx, directory.ExternalAdminFilter{
-				TenantID: accountCode(in.TenantID), PartnerID: accountCode(in.PartnerID),
-				Email: email(in.Email), RoleID: rolemodel.RoleID(in.RoleID),
-			}), externalAdminKey)
+			filter := in.filter()
+			filter.After, filter.Limit = externalAdminKey(in.Cursor), in.Limit+1
+			return page(&in.PageInput, s.read(ctx).ExternalAdmins(ctx, filter), keyText)
 		})
-	handle(s, operation("create-external-admin", http.MethodPost, "/v1/external-admins", tag, "Add an external admin to a tenant"),
-		func(ctx context.Context, in *struct {
-			WriteInput
-			Body wire.ExternalAdminInput
-		},
-		) (*entry[rolemodel.ExternalAdmin], error) {
-			return externalAdminEntry(write(ctx, s, &in.WriteInput, "create-external-admin", in.Body, func(d directory.Directory) (rolemodel.ExternalAdmin, error) {
-				return d.CreateExternalAdmin(ctx, in.Body.Entity())
-			}))
-		})
-	handle(s, operation("replace-external-admins", http.MethodPut, "/v1/tenants/{tenant}/external-admins", tag, "Make these all external admins of a tenant"),
-		func(ctx context.Context, in *struct {
-			TenantPath
-			WriteInput
-			Body wire.ExternalAdminsInput
-		},
-		) (*struct{ Body wire.ExternalAdmins }, error) {
-			all, err := write(ctx, s, &in.WriteInput, "replace-external-admins", in, func(d directory.Directory) ([]rolemodel.ExternalAdmin, error) {
-				admins := make([]rolemodel.ExternalAdmin, len(in.Body.Items))
-				for i := range in.Body.Items {
-					admins[i] = in.Body.Items[i].Entity()
-				}
-				return d.ReplaceExternalAdmins(ctx, accountCode(in.Tenant), admins)
-			})
-			if all == nil {
-				all = []rolemodel.ExternalAdmin{}
-			}
-			return &struct{ Body wire.ExternalAdmins }{wire.ExternalAdmins{Items: all}}, err
-		})
-	handle(s, operation("get-external-admin", http.MethodGet, "/v1/tenants/{tenant}/external-admins/{email}", tag, "Read an external admin"),
+	count(s, operation("count-external-admins", http.MethodGet, path+"/count", tag, "Count external admins"),
+		func(in *struct{ ExternalAdminFilter }) directory.Filter { return in.filter() })
+	handle(s, operation("get-external-admin", http.MethodGet, item, tag, "Read an external admin"),
 		func(ctx context.Context, in *struct{ ExternalAdminPath }) (*entry[rolemodel.ExternalAdmin], error) {
-			return externalAdminEntry(s.read(ctx).ExternalAdmin(ctx, accountCode(in.Tenant), email(in.Email)))
+			return tagged(s.read(ctx).ExternalAdmin(ctx, in.key().Account, in.key().Email))
 		})
-	handle(s, operation("update-external-admin", http.MethodPut, "/v1/tenants/{tenant}/external-admins/{email}", tag, "Change an external admin's role or address"),
-		func(ctx context.Context, in *struct {
+	write[rolemodel.ExternalAdmin](s, taking[wire.ExternalAdminInput](operation("create-external-admin", http.MethodPost, path, tag, "Add an external admin to a tenant")),
+		func(in *struct{ CreateInput }) (directory.Change, error) {
+			return creation(&in.CreateInput, (*wire.ExternalAdminInput).Entity)
+		})
+	write[[]rolemodel.ExternalAdmin](s, taking[wire.ExternalAdminsInput](operation("replace-external-admins", http.MethodPut, all, tag, "Declare all external admins of a tenant")),
+		func(in *struct {
+			TenantPath
+			CreateInput
+		},
+		) (directory.Change, error) {
+			return replacement(&in.CreateInput, in.key().Account)
+		})
+	write[rolemodel.ExternalAdmin](s, taking[wire.ExternalAdminInput](operation("update-external-admin", http.MethodPut, item, tag, "Change an external admin's role or address")),
+		func(in *struct {
 			ExternalAdminPath
-			WriteInput
 			UpdateInput
-			Body wire.ExternalAdminInput
 		},
-		) (*entry[rolemodel.ExternalAdmin], error) {
-			return externalAdminEntry(write(ctx, s, &in.WriteInput, "update-external-admin", in, func(d directory.Directory) (rolemodel.ExternalAdmin, error) {
-				admin := in.Body.Entity()
-				admin.TenantID = accountCode(in.Tenant)
-				var err error
-				if admin.Revision, err = in.revision(); err != nil {
-					return admin, err
-				}
-				return d.UpdateExternalAdmin(ctx, email(in.Email), admin)
-			}))
+		) (directory.Change, error) {
+			return update(&in.UpdateInput, in.key(), (*wire.ExternalAdminInput).Entity)
 		})
-	handle(s, operation("delete-external-admin", http.MethodDelete, "/v1/tenants/{tenant}/external-admins/{email}", tag, "Remove an external admin from a tenant"),
-		func(ctx context.Context, in *struct {
+	write[rolemodel.ExternalAdmin](s, operation("delete-external-admin", http.MethodDelete, item, tag, "Remove an external admin from a tenant"),
+		func(in *struct {
 			ExternalAdminPath
-			WriteInput
+			DeleteInput
 		},
-		) (*struct{}, error) {
-			_, err := write(ctx, s, &in.WriteInput, "delete-external-admin", in, func(d directory.Directory) (nothing, error) {
-				return nothing{}, d.DeleteExternalAdmin(ctx, accountCode(in.Tenant), email(in.Email))
-			})
-			return nil, err
+		) (directory.Change, error) {
+			return deletion[rolemodel.ExternalAdmin](&in.DeleteInput, in.key())
 		})
 }

@@ -17,10 +17,16 @@ import (
 func handle[I, O any](s *Server, op huma.Operation, handler func(context.Context, *I) (*O, error)) {
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
-		if err != nil {
-			return nil, s.problem(ctx, err)
+		if err == nil {
+			return out, nil
 		}
-		return out, nil
+		err = s.problem(ctx, err)
+		if p, ok := errors.AsType[*problem.Problem](err); ok {
+			if body, ok := any(in).(interface{ text() []byte }); ok {
+				p.PointInto(body.text())
+			}
+		}
+		return nil, err
 	})
 }
 
@@ -31,12 +37,22 @@ func (s *Server) problem(ctx context.Context, err error) error {
 	if errors.As(err, &p) {
 		return p
 	}
-	if c := requestOf(ctx).client; c.scope.ReadOnly && errors.Is(err, directory.ErrReadOnly) {
-		err = &problem.ReadOnlyError{Detail: fmt.Sprintf("The credential %s may only read, so nothing was changed. Use another credential.", c.actor.Name)}
+	if c := requestOf(ctx).client.caller; c.Scope.ReadOnly && errors.Is(err, directory.ErrReadOnly) {
+		err = &directory.ReadOnlyError{Detail: fmt.Sprintf("The credential %s may only read, so nothing was changed. Use another credential.", c.Actor.Name)}
 	}
 	if p, ok := problem.From(err); ok {
 		return p
 	}
 	s.log.ErrorContext(ctx, "the directory failed", slog.String("request_id", requestOf(ctx).id), slog.String("error", err.Error()))
 	return problem.New(http.StatusServiceUnavailable, problem.TypeUnavailable, "The service cannot reach its database, or it took too long. Try again.")
+}
+
+// entry is one entry with its ETag.
+type entry[T any] struct {
+	ETag string `header:"ETag" doc:"The entry's revision, for If-Match."`
+	Body T
+}
+
+func tagged[T any](read T, err error) (*entry[T], error) {
+	return &entry[T]{ETag: etag(revisionOf(&read)), Body: read}, err
 }

@@ -1,14 +1,15 @@
 package server
 
 import (
-	"bytes"
-	"encoding/base64"
-	"encoding/json"
+	"context"
 	"iter"
-	"net/http"
+	"strings"
 
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/problem"
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/wire"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
 // PageInput asks for a part of a list.
@@ -19,47 +20,79 @@ type PageInput struct {
 
 type pageOutput[T any] struct{ Body wire.Page[T] }
 
-// after returns the key that a page begins after.
-func (p *PageInput) after() (string, error) {
-	key, err := base64.RawURLEncoding.DecodeString(p.Cursor)
-	if err != nil {
-		return "", problem.New(http.StatusBadRequest, problem.TypeRequest, "The cursor is none that this service gave. Leave it out to begin the list.")
-	}
-	return string(key), nil
-}
+// maxPage is about how many bytes a page has before it ends early: a thousand
+// large entries would be hundreds of megabytes.
+const maxPage = 2 << 20
 
-// page reads a page of a list that comes in the order of its keys. A cursor is
-// a key and not a position, so that entries which come or go in between are
-// neither skipped nor repeated.
-func page[T any](in *PageInput, list iter.Seq2[T, error], key func(*T) string) (*pageOutput[T], error) {
-	after, err := in.after()
-	if err != nil {
-		return nil, err
-	}
+// page returns a page of a list that begins after the cursor and ends one entry
+// behind the limit. A cursor is a key and not a position, so that entries which
+// come or go in between are neither skipped nor repeated.
+func page[T any](in *PageInput, list iter.Seq2[T, error], key func(T) string) (*pageOutput[T], error) {
 	out := &pageOutput[T]{Body: wire.Page[T]{Items: []T{}}}
-	var last string
+	size := 0
 	for entry, err := range list {
 		if err != nil {
 			return nil, err
 		}
-		k := key(&entry)
-		if in.Cursor != "" && k <= after {
-			continue
-		}
-		if len(out.Body.Items) == in.Limit {
-			out.Body.NextCursor = base64.RawURLEncoding.EncodeToString([]byte(last))
+		if n := len(out.Body.Items); n == in.Limit || size > maxPage {
+			out.Body.NextCursor = key(out.Body.Items[n-1])
 			break
 		}
-		out.Body.Items, last = append(out.Body.Items, entry), k
+		out.Body.Items = append(out.Body.Items, entry)
+		size += weight(&entry)
 	}
 	return out, nil
 }
 
-func indent(text []byte) ([]byte, error) {
-	var b bytes.Buffer
-	if err := json.Indent(&b, text, "", "  "); err != nil {
-		return nil, err
+// weight is about how many bytes the parts of an entry have that may be long.
+func weight(entry any) int {
+	switch e := entry.(type) {
+	case *rolemodel.Partner:
+		return total(e.Domains)
+	case *rolemodel.Tenant:
+		return total(e.InternalDomains)
+	case *rolemodel.Role:
+		return len(e.Description) + total(e.ApplicationPermissions) + total(e.ProtectedPermissions)
+	case *directory.AuditEvent:
+		n := len(e.Before) + len(e.After)
+		for _, v := range e.Violations {
+			n += len(v.Problem) + len(v.Advice)
+		}
+		return n
 	}
-	b.WriteByte('\n')
-	return b.Bytes(), nil
+	return 0
+}
+
+func total[T ~string](texts []T) int {
+	n := 0
+	for _, t := range texts {
+		n += len(t)
+	}
+	return n
+}
+
+// count registers how many entries a list has. The filter is made of a request.
+func count[I any](s *Server, op huma.Operation, filter func(*I) directory.Filter) {
+	handle(s, op, func(ctx context.Context, in *I) (*struct{ Body wire.Count }, error) {
+		n, err := s.read(ctx).Count(ctx, filter(in))
+		return &struct{ Body wire.Count }{wire.Count{Count: n}}, err
+	})
+}
+
+// read returns the directory as the request's credential sees it.
+func (s *Server) read(ctx context.Context) directory.Reader {
+	return s.backend.Open(requestOf(ctx).client.caller)
+}
+
+func keyText[E directory.Entry](entry E) string { return directory.KeyOf(entry).String() }
+
+// roleKey and externalAdminKey return the key that a cursor is.
+func roleKey(cursor string) directory.Key {
+	account, id, _ := strings.Cut(cursor, "/")
+	return directory.Key{Account: rolemodel.AccountCode(account), ID: rolemodel.RoleID(id)}
+}
+
+func externalAdminKey(cursor string) directory.Key {
+	account, email, _ := strings.Cut(cursor, "/")
+	return directory.Key{Account: rolemodel.AccountCode(account), Email: rolemodel.Email(email)}
 }

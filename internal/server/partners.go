@@ -14,75 +14,55 @@ type PartnerPath struct {
 	Partner string `path:"partner" example:"CUSA00A000" doc:"The partner's account code."`
 }
 
-// entry is one entry with its ETag.
-type entry[T any] struct {
-	ETag string `header:"ETag" doc:"The entry's revision, for If-Match."`
-	Body T
+func (p *PartnerPath) key() directory.Key { return directory.Key{Account: accountCode(p.Partner)} }
+
+// PartnerFilter narrows a list of partners.
+type PartnerFilter struct {
+	Codes   []string `query:"code,explode" maxItems:"200" doc:"Only the partners with these account codes. May be repeated."`
+	Domains []string `query:"domain,explode" maxItems:"500" doc:"Only the partners whose staff log in with one of these domains. May be repeated."`
+	Name    string   `query:"name" maxLength:"1000" doc:"Only the partners with this name, whatever its letter case."`
 }
 
-func partnerEntry(p rolemodel.Partner, err error) (*entry[rolemodel.Partner], error) {
-	return &entry[rolemodel.Partner]{ETag: etag(p.Revision), Body: p}, err
+func (f *PartnerFilter) filter() directory.PartnerFilter {
+	return directory.PartnerFilter{Codes: accountCodes(f.Codes), Domains: domains(f.Domains), Name: f.Name}
 }
 
 func (s *Server) registerPartners() {
-	const tag = "Partners"
-	handle(s, operation("list-partners", http.MethodGet, "/v1/partners", tag, "List partners"),
+	const tag, path = "Partners", "/v1/partners"
+	handle(s, operation("list-partners", http.MethodGet, path, tag, "List partners"),
 		func(ctx context.Context, in *struct {
+			PartnerFilter
 			PageInput
-			Domain string `query:"domain" maxLength:"300" doc:"Only the partners with this domain."`
-			Name   string `query:"name" maxLength:"1000" doc:"Only the partners with this name, whatever its letter case."`
 		},
 		) (*pageOutput[rolemodel.Partner], error) {
-			list := s.read(ctx).Partners(ctx, directory.PartnerFilter{Domain: domain(in.Domain), Name: in.Name})
-			return page(&in.PageInput, list, func(p *rolemodel.Partner) string { return string(p.AccountCode) })
+			filter := in.filter()
+			filter.After, filter.Limit = rolemodel.AccountCode(in.Cursor), in.Limit+1
+			return page(&in.PageInput, s.read(ctx).Partners(ctx, filter), keyText)
 		})
-	handle(s, operation("create-partner", http.MethodPost, "/v1/partners", tag, "Create a partner"),
-		func(ctx context.Context, in *struct {
-			WriteInput
-			Body wire.PartnerInput
-		},
-		) (*entry[rolemodel.Partner], error) {
-			return partnerEntry(write(ctx, s, &in.WriteInput, "create-partner", in.Body, func(d directory.Directory) (rolemodel.Partner, error) {
-				partner, err := in.Body.Entity()
-				if err != nil {
-					return partner, err
-				}
-				return d.CreatePartner(ctx, partner)
-			}))
-		})
-	handle(s, operation("get-partner", http.MethodGet, "/v1/partners/{partner}", tag, "Read a partner"),
+	count(s, operation("count-partners", http.MethodGet, path+"/count", tag, "Count partners"),
+		func(in *struct{ PartnerFilter }) directory.Filter { return in.filter() })
+	handle(s, operation("get-partner", http.MethodGet, path+"/{partner}", tag, "Read a partner"),
 		func(ctx context.Context, in *struct{ PartnerPath }) (*entry[rolemodel.Partner], error) {
-			return partnerEntry(s.read(ctx).Partner(ctx, accountCode(in.Partner)))
+			return tagged(s.read(ctx).Partner(ctx, in.key().Account))
 		})
-	handle(s, operation("update-partner", http.MethodPut, "/v1/partners/{partner}", tag, "Change a partner"),
-		func(ctx context.Context, in *struct {
+	write[rolemodel.Partner](s, taking[wire.PartnerInput](operation("create-partner", http.MethodPost, path, tag, "Create a partner")),
+		func(in *struct{ CreateInput }) (directory.Change, error) {
+			return creation(&in.CreateInput, (*wire.PartnerInput).Entity)
+		})
+	write[rolemodel.Partner](s, taking[wire.PartnerInput](operation("update-partner", http.MethodPut, path+"/{partner}", tag, "Change a partner")),
+		func(in *struct {
 			PartnerPath
-			WriteInput
 			UpdateInput
-			Body wire.PartnerInput
 		},
-		) (*entry[rolemodel.Partner], error) {
-			return partnerEntry(write(ctx, s, &in.WriteInput, "update-partner", in, func(d directory.Directory) (rolemodel.Partner, error) {
-				partner, err := in.Body.Entity()
-				if err != nil {
-					return partner, err
-				}
-				partner.AccountCode = accountCode(in.Partner)
-				if partner.Revision, err = in.revision(); err != nil {
-					return partner, err
-				}
-				return d.UpdatePartner(ctx, partner)
-			}))
+		) (directory.Change, error) {
+			return update(&in.UpdateInput, in.key(), (*wire.PartnerInput).Entity)
 		})
-	handle(s, operation("delete-partner", http.MethodDelete, "/v1/partners/{partner}", tag, "Delete a partner"),
-		func(ctx context.Context, in *struct {
+	write[rolemodel.Partner](s, operation("delete-partner", http.MethodDelete, path+"/{partner}", tag, "Delete a partner"),
+		func(in *struct {
 			PartnerPath
-			WriteInput
+			DeleteInput
 		},
-		) (*struct{}, error) {
-			_, err := write(ctx, s, &in.WriteInput, "delete-partner", in, func(d directory.Directory) (nothing, error) {
-				return nothing{}, d.DeletePartner(ctx, accountCode(in.Partner))
-			})
-			return nil, err
+		) (directory.Change, error) {
+			return deletion[rolemodel.Partner](&in.DeleteInput, in.key())
 		})
 }

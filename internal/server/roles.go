@@ -2,9 +2,7 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"slices"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/wire"
@@ -14,75 +12,60 @@ import (
 // RolePath names a role.
 type RolePath struct {
 	TenantPath
-	Role string `path:"role" example:"basic-admin" doc:"The role's ID."`
+
+	Role string `path:"role" example:"directory-team-administrator" doc:"The role's ID."`
 }
 
-func roleEntry(r rolemodel.Role, err error) (*entry[rolemodel.Role], error) {
-	return &entry[rolemodel.Role]{ETag: etag(r.Revision), Body: r}, err
+func (p *RolePath) key() directory.Key {
+	return directory.Key{Account: accountCode(p.Tenant), ID: rolemodel.RoleID(p.Role)}
 }
 
-// roleKey is where a role stands in a tenant's list: the default ones in their
-// order, then the custom ones by name.
-func roleKey(order []rolemodel.Role) func(*rolemodel.Role) string {
-	return func(r *rolemodel.Role) string {
-		if i := slices.IndexFunc(order, func(d rolemodel.Role) bool { return d.ID == r.ID }); i >= 0 && r.IsDefault() {
-			return fmt.Sprintf("0%02d", i)
-		}
-		return "1" + rolemodel.FoldName(r.Name)
-	}
+// RoleFilter narrows a list of custom roles.
+type RoleFilter struct {
+	TenantIDs []string `query:"tenant_id,explode" maxItems:"200" doc:"Only the custom roles of these tenants. May be repeated."`
+	Name      string   `query:"name" maxLength:"1000" doc:"Only the custom roles with this name, whatever its letter case."`
+}
+
+func (f *RoleFilter) filter() directory.RoleFilter {
+	return directory.RoleFilter{TenantIDs: accountCodes(f.TenantIDs), Name: f.Name}
 }
 
 func (s *Server) registerRoles() {
-	const tag = "Roles"
-	handle(s, operation("list-roles", http.MethodGet, "/v1/tenants/{tenant}/roles", tag, "List the default and custom roles of a tenant"),
+	const tag, path, item = "Roles", "/v1/roles", "/v1/tenants/{tenant}/roles/{role}"
+	handle(s, operation("list-roles", http.MethodGet, path, tag, "List custom roles"),
 		func(ctx context.Context, in *struct {
-			TenantPath
+			RoleFilter
 			PageInput
 		},
 		) (*pageOutput[rolemodel.Role], error) {
-			return page(&in.PageInput, s.read(ctx).Roles(ctx, accountCode(in.Tenant)), roleKey(rolemodel.DefaultRoles()))
+			filter := in.filter()
+			filter.After, filter.Limit = roleKey(in.Cursor), in.Limit+1
+			return page(&in.PageInput, s.read(ctx).Roles(ctx, filter), keyText)
 		})
-	handle(s, operation("create-role", http.MethodPost, "/v1/roles", tag, "Create a custom role"),
-		func(ctx context.Context, in *struct {
-			WriteInput
-			Body wire.RoleInput
-		},
-		) (*entry[rolemodel.Role], error) {
-			return roleEntry(write(ctx, s, &in.WriteInput, "create-role", in.Body, func(d directory.Directory) (rolemodel.Role, error) {
-				return d.CreateRole(ctx, in.Body.Entity())
-			}))
-		})
-	handle(s, operation("get-role", http.MethodGet, "/v1/tenants/{tenant}/roles/{role}", tag, "Read a role"),
+	count(s, operation("count-roles", http.MethodGet, path+"/count", tag, "Count custom roles"),
+		func(in *struct{ RoleFilter }) directory.Filter { return in.filter() })
+	handle(s, operation("get-role", http.MethodGet, item, tag, "Read a default or custom role"),
 		func(ctx context.Context, in *struct{ RolePath }) (*entry[rolemodel.Role], error) {
-			return roleEntry(s.read(ctx).Role(ctx, accountCode(in.Tenant), rolemodel.RoleID(in.Role)))
+			return tagged(s.read(ctx).Role(ctx, in.key().Account, in.key().ID))
 		})
-	handle(s, operation("update-role", http.MethodPut, "/v1/tenants/{tenant}/roles/{role}", tag, "Change a custom role"),
-		func(ctx context.Context, in *struct {
+	write[rolemodel.Role](s, taking[wire.RoleInput](operation("create-role", http.MethodPost, path, tag, "Create a custom role")),
+		func(in *struct{ CreateInput }) (directory.Change, error) {
+			return creation(&in.CreateInput, (*wire.RoleInput).Entity)
+		})
+	write[rolemodel.Role](s, taking[wire.RoleInput](operation("update-role", http.MethodPut, item, tag, "Change a custom role")),
+		func(in *struct {
 			RolePath
-			WriteInput
 			UpdateInput
-			Body wire.RoleInput
 		},
-		) (*entry[rolemodel.Role], error) {
-			return roleEntry(write(ctx, s, &in.WriteInput, "update-role", in, func(d directory.Directory) (rolemodel.Role, error) {
-				role := in.Body.Entity()
-				role.TenantID, role.ID = accountCode(in.Tenant), rolemodel.RoleID(in.Role)
-				var err error
-				if role.Revision, err = in.revision(); err != nil {
-					return role, err
-				}
-				return d.UpdateRole(ctx, role)
-			}))
+		) (directory.Change, error) {
+			return update(&in.UpdateInput, in.key(), (*wire.RoleInput).Entity)
 		})
-	handle(s, operation("delete-role", http.MethodDelete, "/v1/tenants/{tenant}/roles/{role}", tag, "Delete a custom role"),
-		func(ctx context.Context, in *struct {
+	write[rolemodel.Role](s, operation("delete-role", http.MethodDelete, item, tag, "Delete a custom role"),
+		func(in *struct {
 			RolePath
-			WriteInput
+			DeleteInput
 		},
-		) (*struct{}, error) {
-			_, err := write(ctx, s, &in.WriteInput, "delete-role", in, func(d directory.Directory) (nothing, error) {
-				return nothing{}, d.DeleteRole(ctx, accountCode(in.Tenant), rolemodel.RoleID(in.Role))
-			})
-			return nil, err
+		) (directory.Change, error) {
+			return deletion[rolemodel.Role](&in.DeleteInput, in.key())
 		})
 }

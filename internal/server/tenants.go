@@ -14,70 +14,58 @@ type TenantPath struct {
 	Tenant string `path:"tenant" example:"CUSB00B000" doc:"The tenant's account code."`
 }
 
-func tenantEntry(t rolemodel.Tenant, err error) (*entry[rolemodel.Tenant], error) {
-	return &entry[rolemodel.Tenant]{ETag: etag(t.Revision), Body: t}, err
+func (p *TenantPath) key() directory.Key { return directory.Key{Account: accountCode(p.Tenant)} }
+
+// TenantFilter narrows a list of tenants.
+type TenantFilter struct {
+	Codes     []string `query:"code,explode" maxItems:"200" doc:"Only the tenants with these account codes. May be repeated."`
+	PartnerID string   `query:"partner_id" maxLength:"64" doc:"Only the tenants of this partner."`
+	Domains   []string `query:"domain,explode" maxItems:"500" doc:"Only the tenants with one of these internal domains. May be repeated."`
+	Name      string   `query:"name" maxLength:"1000" doc:"Only the tenants with this name, whatever its letter case."`
+}
+
+func (f *TenantFilter) filter() directory.TenantFilter {
+	return directory.TenantFilter{
+		Codes: accountCodes(f.Codes), PartnerID: accountCode(f.PartnerID), Domains: domains(f.Domains), Name: f.Name,
+	}
 }
 
 func (s *Server) registerTenants() {
-	const tag = "Tenants"
-	handle(s, operation("list-tenants", http.MethodGet, "/v1/tenants", tag, "List tenants"),
+	const tag, path = "Tenants", "/v1/tenants"
+	handle(s, operation("list-tenants", http.MethodGet, path, tag, "List tenants"),
 		func(ctx context.Context, in *struct {
+			TenantFilter
 			PageInput
-			PartnerID string `query:"partner_id" maxLength:"64" doc:"Only the tenants of this partner."`
-			Domain    string `query:"domain" maxLength:"300" doc:"Only the tenant with this internal domain."`
-			Name      string `query:"name" maxLength:"1000" doc:"Only the tenants with this name, whatever its letter case."`
 		},
 		) (*pageOutput[rolemodel.Tenant], error) {
-			list := s.read(ctx).Tenants(ctx, directory.TenantFilter{PartnerID: accountCode(in.PartnerID), Domain: domain(in.Domain), Name: in.Name})
-			return page(&in.PageInput, list, func(t *rolemodel.Tenant) string { return string(t.AccountCode) })
+			filter := in.filter()
+			filter.After, filter.Limit = rolemodel.AccountCode(in.Cursor), in.Limit+1
+			return page(&in.PageInput, s.read(ctx).Tenants(ctx, filter), keyText)
 		})
-	handle(s, operation("create-tenant", http.MethodPost, "/v1/tenants", tag, "Create a tenant"),
-		func(ctx context.Context, in *struct {
-			WriteInput
-			Body wire.TenantInput
-		},
-		) (*entry[rolemodel.Tenant], error) {
-			return tenantEntry(write(ctx, s, &in.WriteInput, "create-tenant", in.Body, func(d directory.Directory) (rolemodel.Tenant, error) {
-				tenant, err := in.Body.Entity()
-				if err != nil {
-					return tenant, err
-				}
-				return d.CreateTenant(ctx, tenant)
-			}))
-		})
-	handle(s, operation("get-tenant", http.MethodGet, "/v1/tenants/{tenant}", tag, "Read a tenant"),
+	count(s, operation("count-tenants", http.MethodGet, path+"/count", tag, "Count tenants"),
+		func(in *struct{ TenantFilter }) directory.Filter { return in.filter() })
+	handle(s, operation("get-tenant", http.MethodGet, path+"/{tenant}", tag, "Read a tenant"),
 		func(ctx context.Context, in *struct{ TenantPath }) (*entry[rolemodel.Tenant], error) {
-			return tenantEntry(s.read(ctx).Tenant(ctx, accountCode(in.Tenant)))
+			return tagged(s.read(ctx).Tenant(ctx, in.key().Account))
 		})
-	handle(s, operation("update-tenant", http.MethodPut, "/v1/tenants/{tenant}", tag, "Change a tenant"),
-		func(ctx context.Context, in *struct {
+	write[rolemodel.Tenant](s, taking[wire.TenantInput](operation("create-tenant", http.MethodPost, path, tag, "Create a tenant")),
+		func(in *struct{ CreateInput }) (directory.Change, error) {
+			return creation(&in.CreateInput, (*wire.TenantInput).Entity)
+		})
+	write[rolemodel.Tenant](s, taking[wire.TenantInput](operation("update-tenant", http.MethodPut, path+"/{tenant}", tag, "Change a tenant")),
+		func(in *struct {
 			TenantPath
-			WriteInput
 			UpdateInput
-			Body wire.TenantInput
 		},
-		) (*entry[rolemodel.Tenant], error) {
-			return tenantEntry(write(ctx, s, &in.WriteInput, "update-tenant", in, func(d directory.Directory) (rolemodel.Tenant, error) {
-				tenant, err := in.Body.Entity()
-				if err != nil {
-					return tenant, err
-				}
-				tenant.AccountCode = accountCode(in.Tenant)
-				if tenant.Revision, err = in.revision(); err != nil {
-					return tenant, err
-				}
-				return d.UpdateTenant(ctx, tenant)
-			}))
+		) (directory.Change, error) {
+			return update(&in.UpdateInput, in.key(), (*wire.TenantInput).Entity)
 		})
-	handle(s, operation("delete-tenant", http.MethodDelete, "/v1/tenants/{tenant}", tag, "Delete a tenant"),
-		func(ctx context.Context, in *struct {
+	write[rolemodel.Tenant](s, operation("delete-tenant", http.MethodDelete, path+"/{tenant}", tag, "Delete a tenant"),
+		func(in *struct {
 			TenantPath
-			WriteInput
+			DeleteInput
 		},
-		) (*struct{}, error) {
-			_, err := write(ctx, s, &in.WriteInput, "delete-tenant", in, func(d directory.Directory) (nothing, error) {
-				return nothing{}, d.DeleteTenant(ctx, accountCode(in.Tenant))
-			})
-			return nil, err
+		) (directory.Change, error) {
+			return deletion[rolemodel.Tenant](&in.DeleteInput, in.key())
 		})
 }

@@ -2,10 +2,10 @@ package httpclient
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"time"
 
@@ -14,97 +14,190 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
+// The lists of the service. Each has its number of entries under countOf.
+const (
+	partnersPath       = "/v1/partners"
+	tenantsPath        = "/v1/tenants"
+	rolesPath          = "/v1/roles"
+	externalAdminsPath = "/v1/external-admins"
+	auditEventsPath    = "/v1/audit-events"
+	countOf            = "/count"
+)
+
 // Partner implements directory.Reader.
 func (c *Client) Partner(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Partner, error) {
-	return get[rolemodel.Partner](ctx, c, directory.KindPartner, string(code), "partners", string(code))
-}
-
-// Partners implements directory.Reader.
-func (c *Client) Partners(ctx context.Context, filter directory.PartnerFilter) iter.Seq2[rolemodel.Partner, error] {
-	return list[rolemodel.Partner](ctx, c, "/v1/partners", query("domain", string(filter.Domain), "name", filter.Name))
+	return get[rolemodel.Partner](ctx, c, directory.Key{Account: code})
 }
 
 // Tenant implements directory.Reader.
 func (c *Client) Tenant(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Tenant, error) {
-	return get[rolemodel.Tenant](ctx, c, directory.KindTenant, string(code), "tenants", string(code))
-}
-
-// Tenants implements directory.Reader.
-func (c *Client) Tenants(ctx context.Context, filter directory.TenantFilter) iter.Seq2[rolemodel.Tenant, error] {
-	return list[rolemodel.Tenant](ctx, c, "/v1/tenants", query("partner_id", string(filter.PartnerID), "domain", string(filter.Domain), "name", filter.Name))
+	return get[rolemodel.Tenant](ctx, c, directory.Key{Account: code})
 }
 
 // Role implements directory.Reader.
 func (c *Client) Role(ctx context.Context, tenant rolemodel.AccountCode, id rolemodel.RoleID) (rolemodel.Role, error) {
-	return get[rolemodel.Role](ctx, c, directory.KindRole, roleKey(tenant, id), "tenants", string(tenant), "roles", string(id))
-}
-
-// Roles implements directory.Reader.
-func (c *Client) Roles(ctx context.Context, tenant rolemodel.AccountCode) iter.Seq2[rolemodel.Role, error] {
-	path, ok := pathOf("tenants", string(tenant), "roles")
-	if !ok {
-		return func(yield func(rolemodel.Role, error) bool) {
-			yield(rolemodel.Role{}, &directory.NotFoundError{Kind: directory.KindTenant, Key: string(tenant)})
-		}
-	}
-	return list[rolemodel.Role](ctx, c, path, url.Values{})
+	return get[rolemodel.Role](ctx, c, directory.Key{Account: tenant, ID: id})
 }
 
 // ExternalAdmin implements directory.Reader.
 func (c *Client) ExternalAdmin(ctx context.Context, tenant rolemodel.AccountCode, email rolemodel.Email) (rolemodel.ExternalAdmin, error) {
-	return get[rolemodel.ExternalAdmin](ctx, c, directory.KindExternalAdmin, adminKey(tenant, email), "tenants", string(tenant), "external-admins", string(email))
+	return get[rolemodel.ExternalAdmin](ctx, c, directory.Key{Account: tenant, Email: email})
+}
+
+// Partners implements directory.Reader.
+func (c *Client) Partners(ctx context.Context, filter directory.PartnerFilter) iter.Seq2[rolemodel.Partner, error] {
+	return entries[rolemodel.Partner](ctx, c, partnersPath, queriesOf(filter), string(filter.After), filter.Limit)
+}
+
+// Tenants implements directory.Reader.
+func (c *Client) Tenants(ctx context.Context, filter directory.TenantFilter) iter.Seq2[rolemodel.Tenant, error] {
+	return entries[rolemodel.Tenant](ctx, c, tenantsPath, queriesOf(filter), string(filter.After), filter.Limit)
+}
+
+// Roles implements directory.Reader.
+func (c *Client) Roles(ctx context.Context, filter directory.RoleFilter) iter.Seq2[rolemodel.Role, error] {
+	return entries[rolemodel.Role](ctx, c, rolesPath, queriesOf(filter), filter.After.String(), filter.Limit)
 }
 
 // ExternalAdmins implements directory.Reader.
 func (c *Client) ExternalAdmins(ctx context.Context, filter directory.ExternalAdminFilter) iter.Seq2[rolemodel.ExternalAdmin, error] {
-	return list[rolemodel.ExternalAdmin](ctx, c, "/v1/external-admins", query("tenant_id", string(filter.TenantID),
-		"partner_id", string(filter.PartnerID), "email", string(filter.Email), "role_id", string(filter.RoleID)))
+	return entries[rolemodel.ExternalAdmin](ctx, c, externalAdminsPath, queriesOf(filter), filter.After.String(), filter.Limit)
+}
+
+// Count implements directory.Reader.
+func (c *Client) Count(ctx context.Context, filter directory.Filter) (int, error) {
+	var path string
+	switch filter.(type) {
+	case directory.PartnerFilter:
+		path = partnersPath
+	case directory.TenantFilter:
+		path = tenantsPath
+	case directory.RoleFilter:
+		path = rolesPath
+	case directory.ExternalAdminFilter:
+		path = externalAdminsPath
+	default:
+		return 0, fmt.Errorf("no list has the filter %T", filter)
+	}
+	queries := queriesOf(filter)
+	if len(queries) != 1 {
+		return c.countAll(ctx, filter)
+	}
+	var n wire.Count
+	err := c.send(ctx, request{method: http.MethodGet, path: path + countOf, query: queries[0]}, &n)
+	return n.Count, err
+}
+
+// countAll counts what several queries find together, some of it more than once.
+func (c *Client) countAll(ctx context.Context, filter directory.Filter) (int, error) {
+	switch f := filter.(type) {
+	case directory.PartnerFilter:
+		return length(entries[rolemodel.Partner](ctx, c, partnersPath, queriesOf(f), "", 0))
+	case directory.TenantFilter:
+		return length(entries[rolemodel.Tenant](ctx, c, tenantsPath, queriesOf(f), "", 0))
+	case directory.RoleFilter:
+		return length(entries[rolemodel.Role](ctx, c, rolesPath, queriesOf(f), "", 0))
+	case directory.ExternalAdminFilter:
+		return length(entries[rolemodel.ExternalAdmin](ctx, c, externalAdminsPath, queriesOf(f), "", 0))
+	}
+	return 0, nil
 }
 
 // AuditEvents implements directory.Reader.
 func (c *Client) AuditEvents(ctx context.Context, filter directory.AuditFilter) iter.Seq2[directory.AuditEvent, error] {
-	q := query("tenant_id", string(filter.TenantID), "email", string(filter.Email), "since", instant(filter.Since), "until", instant(filter.Until))
-	if filter.AfterID > 0 {
-		q.Set("after_id", strconv.FormatInt(filter.AfterID, 10))
+	q := url.Values{}
+	set(q, "tenant_id", filter.TenantID)
+	set(q, "email", filter.Email)
+	set(q, "since", instant(filter.Since))
+	set(q, "until", instant(filter.Until))
+	return list[directory.AuditEvent](ctx, c, auditEventsPath, q, filter.After, filter.Limit)
+}
+
+// AuditHeads implements directory.Reader.
+func (c *Client) AuditHeads(ctx context.Context) iter.Seq2[directory.AuditHead, error] {
+	return func(yield func(directory.AuditHead, error) bool) {
+		var heads wire.All[directory.AuditHead]
+		if err := c.send(ctx, request{method: http.MethodGet, path: "/v1/audit-heads"}, &heads); err != nil {
+			yield(directory.AuditHead{}, err)
+			return
+		}
+		for _, head := range heads.Items {
+			if !yield(head, nil) {
+				return
+			}
+		}
 	}
-	return list[directory.AuditEvent](ctx, c, "/v1/audit-events", q)
+}
+
+// Identity implements directory.Reader.
+func (c *Client) Identity(ctx context.Context) (string, error) {
+	caller, err := c.caller(ctx)
+	return caller.DirectoryID, err
 }
 
 // Actor returns the actor that the credential is: its name in the audit trail
 // and the role whose authority it has. It is how a plan can decide as the service will.
 func (c *Client) Actor(ctx context.Context) (rolemodel.Actor, error) {
-	var caller wire.Caller
-	if err := c.send(ctx, request{method: http.MethodGet, path: "/v1/caller"}, &caller); err != nil {
+	caller, err := c.caller(ctx)
+	if err != nil {
 		return rolemodel.Actor{}, err
 	}
 	role, _ := rolemodel.DefaultRole(caller.RoleID)
-	return rolemodel.Actor{Name: caller.Actor, Role: role}, nil
+	return rolemodel.Actor{Name: caller.Actor, Role: role, PartnerID: caller.PartnerID, Credential: true}, nil
+}
+
+func (c *Client) caller(ctx context.Context) (wire.Caller, error) {
+	var caller wire.Caller
+	err := c.send(ctx, request{method: http.MethodGet, path: "/v1/caller"}, &caller)
+	return caller, err
 }
 
 // get reads one entry.
-func get[T any](ctx context.Context, c *Client, kind, key string, segments ...string) (T, error) {
-	var entry T
-	path, ok := pathOf(segments...)
-	if !ok {
-		return entry, &directory.NotFoundError{Kind: kind, Key: key}
-	}
-	err := c.send(ctx, request{method: http.MethodGet, path: path}, &entry)
+func get[E directory.Entry](ctx context.Context, c *Client, key directory.Key) (E, error) {
+	var entry, none E
+	path, err := pathOf[E](key)
 	if err != nil {
-		var none T
+		return none, err
+	}
+	if err := c.send(ctx, request{method: http.MethodGet, path: path}, &entry); err != nil {
 		return none, err
 	}
 	return entry, nil
 }
 
-// pageSize is the largest that the service gives.
-const pageSize = "1000"
+// entries streams the lists of the queries as one, in which each entry is once.
+func entries[E directory.Entry](ctx context.Context, c *Client, path string, queries []url.Values, after string, limit int) iter.Seq2[E, error] {
+	if len(queries) == 1 {
+		return list[E](ctx, c, path, queries[0], after, limit)
+	}
+	return func(yield func(E, error) bool) {
+		left := limit
+		for _, q := range queries {
+			for entry, err := range list[E](ctx, c, path, q, after, left) {
+				if !yield(entry, err) || err != nil {
+					return
+				}
+				left--
+			}
+			if limit > 0 && left <= 0 {
+				return
+			}
+		}
+	}
+}
 
-// list streams a list, page by page.
-func list[T any](ctx context.Context, c *Client, path string, query url.Values) iter.Seq2[T, error] {
+// list streams a list page by page, beginning after a key, "" for its beginning,
+// and ending after so many entries, 0 for its end.
+func list[T any](ctx context.Context, c *Client, path string, query url.Values, after string, limit int) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		query := url.Values(http.Header(query).Clone()) // The list may be read again.
-		query.Set("limit", pageSize)
-		for {
+		set(query, "cursor", after)
+		for left := limit; ; {
+			size := wire.PageSize
+			if limit > 0 {
+				size = min(size, left)
+			}
+			query.Set("limit", strconv.Itoa(size))
 			var page wire.Page[T]
 			if err := c.send(ctx, request{method: http.MethodGet, path: path, query: query}, &page); err != nil {
 				var none T
@@ -116,7 +209,8 @@ func list[T any](ctx context.Context, c *Client, path string, query url.Values) 
 					return
 				}
 			}
-			if page.NextCursor == "" {
+			left -= len(page.Items)
+			if page.NextCursor == "" || limit > 0 && left <= 0 {
 				return
 			}
 			query.Set("cursor", page.NextCursor)
@@ -124,41 +218,9 @@ func list[T any](ctx context.Context, c *Client, path string, query url.Values) 
 	}
 }
 
-// query returns the parameters, names and values in turn, that are not empty.
-func query(pairs ...string) url.Values {
-	values := url.Values{}
-	for pair := range slices.Chunk(pairs, 2) {
-		if name, value := pair[0], pair[1]; value != "" {
-			values.Set(name, value)
-		}
-	}
-	return values
-}
-
-// pathOf returns the path of the segments, or false if one of them cannot be
-// in a path. Nothing has such a key.
-func pathOf(segments ...string) (string, bool) {
-	path := "/v1"
-	for _, s := range segments {
-		if s == "" || s == "." || s == ".." {
-			return "", false
-		}
-		path += "/" + url.PathEscape(s)
-	}
-	return path, true
-}
-
 func instant(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339Nano)
-}
-
-func roleKey(tenant rolemodel.AccountCode, id rolemodel.RoleID) string {
-	return string(tenant) + "/" + string(id)
-}
-
-func adminKey(tenant rolemodel.AccountCode, email rolemodel.Email) string {
-	return string(tenant) + "/" + string(email)
 }

@@ -6,10 +6,8 @@ package problem
 import (
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/scoped"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
@@ -24,6 +22,7 @@ const (
 	TypeChanged         Type = "urn:mimecast-directory:problem:changed"
 	TypeReadOnly        Type = "urn:mimecast-directory:problem:read-only"
 	TypeForbidden       Type = "urn:mimecast-directory:problem:forbidden"
+	TypeRevoked         Type = "urn:mimecast-directory:problem:revoked"
 	TypeSource          Type = "urn:mimecast-directory:problem:source-address"
 	TypeUnauthenticated Type = "urn:mimecast-directory:problem:unauthenticated"
 	TypeRateLimited     Type = "urn:mimecast-directory:problem:rate-limited"
@@ -46,23 +45,25 @@ type Problem struct {
 	Instance string `json:"instance,omitempty" doc:"The request, as it appears in the service's log."`
 	Kind     string `json:"kind,omitempty" doc:"The kind of the entry that is not there, exists already or has changed."`
 	Key      string `json:"key,omitempty" doc:"The key of that entry."`
+	// Hidden, TakenBy and Differences are those of a directory.ConflictError.
+	Hidden      bool     `json:"hidden,omitempty" doc:"Whether what has the key is out of the credential's scope."`
+	TakenBy     string   `json:"taken_by,omitempty" doc:"The kind of the account that has the account code, if it is another kind."`
+	Differences []string `json:"differences,omitempty" nullable:"false" doc:"Where what exists is another than what was asked for, in sentences."`
 	// Violations is set if rules are broken.
-	Violations []Violation `json:"violations,omitempty" doc:"Every rule that is broken, in a stable order."`
+	Violations []Violation `json:"violations,omitempty" nullable:"false" doc:"Every rule that is broken, in a stable order."`
 }
 
 // Violation is a rolemodel.Violation on the wire.
 type Violation struct {
 	Rule    rolemodel.RuleID `json:"rule" doc:"The ID of the rule, see /v1/rules."`
-	Path    []Step           `json:"path" doc:"The offending part of the input, from the outside in. Empty if no part is at fault."`
-	Pointer string           `json:"pointer" doc:"The path as a JSON Pointer into the request's body, where the key of a list's element stands for the element."`
+	Path    rolemodel.Path   `json:"path" nullable:"false" doc:"The offending part of what was asked for, from the outside in. Empty if no part is at fault."`
+	Pointer string           `json:"pointer" doc:"The path as a JSON Pointer (RFC 6901) into the request's body, as far as the body has it. Empty for all of the body, or if there is none."`
 	Problem string           `json:"problem" doc:"What is wrong."`
 	Advice  string           `json:"advice" doc:"What to do instead."`
-}
-
-// Step is a rolemodel.Step on the wire.
-type Step struct {
-	Attribute string `json:"attribute,omitempty" doc:"The name of an attribute."`
-	Key       string `json:"key,omitempty" doc:"The key of an element, for example an email address."`
+	// Accounts, People and Total are those that Problem is about.
+	Accounts []rolemodel.AccountCode `json:"accounts,omitempty" nullable:"false" doc:"Accounts that the problem names, ten at most."`
+	People   []rolemodel.Email       `json:"people,omitempty" nullable:"false" doc:"Addresses that the problem names, ten at most."`
+	Total    int                     `json:"total,omitempty" doc:"How many there are of them."`
 }
 
 // New returns a problem that is not an error of the directory.
@@ -77,25 +78,36 @@ func From(err error) (*Problem, bool) {
 		violations rolemodel.Violations
 		notFound   *directory.NotFoundError
 		conflict   *directory.ConflictError
-		forbidden  *scoped.ForbiddenError
+		forbidden  *directory.ForbiddenError
 	)
 	switch {
 	case errors.As(err, &violations):
 		p := New(http.StatusUnprocessableEntity, TypeRules, violations.Error())
-		for _, v := range violations {
-			p.Violations = append(p.Violations, wire(v))
+		p.Violations = make([]Violation, len(violations))
+		for i, v := range violations {
+			p.Violations[i] = Violation{
+				Rule: v.Rule, Path: append(rolemodel.Path{}, v.Path...), Problem: v.Problem, Advice: v.Advice,
+				Accounts: v.Accounts, People: v.People, Total: v.Total,
+			}
 		}
 		return p, true
 	case errors.As(err, &notFound):
 		return New(http.StatusNotFound, TypeNotFound, notFound.Error()).entry(notFound.Kind, notFound.Key), true
-	case errors.As(err, &conflict) && conflict.Changed:
-		return New(http.StatusPreconditionFailed, TypeChanged, conflict.Error()).entry(conflict.Kind, conflict.Key), true
 	case errors.As(err, &conflict):
-		return New(http.StatusConflict, TypeExists, conflict.Error()).entry(conflict.Kind, conflict.Key), true
+		p := New(http.StatusConflict, TypeExists, conflict.Error()).entry(conflict.Kind, conflict.Key)
+		if conflict.Changed {
+			p = New(http.StatusPreconditionFailed, TypeChanged, conflict.Error()).entry(conflict.Kind, conflict.Key)
+		}
+		p.Hidden, p.TakenBy, p.Differences = conflict.Hidden, conflict.TakenBy, conflict.Differences
+		return p, true
 	case errors.Is(err, directory.ErrReadOnly):
 		return New(http.StatusForbidden, TypeReadOnly, err.Error()), true
 	case errors.As(err, &forbidden):
 		return New(http.StatusForbidden, TypeForbidden, forbidden.Detail), true
+	case errors.Is(err, directory.ErrRevoked):
+		return New(http.StatusForbidden, TypeRevoked, directory.ErrRevoked.Error()), true
+	case errors.Is(err, directory.ErrKeyReused):
+		return New(http.StatusUnprocessableEntity, TypeKeyReused, directory.ErrKeyReused.Error()), true
 	}
 	return nil, false
 }
@@ -106,40 +118,33 @@ func (p *Problem) Err() error {
 	case TypeRules:
 		violations := make(rolemodel.Violations, len(p.Violations))
 		for i, v := range p.Violations {
-			violations[i] = v.restore()
+			violations[i] = rolemodel.Violation{Rule: v.Rule, Problem: v.Problem, Advice: v.Advice, Accounts: v.Accounts, People: v.People, Total: v.Total}
+			if len(v.Path) > 0 {
+				violations[i].Path = v.Path
+			}
 		}
 		if len(violations) > 0 {
 			return violations
 		}
 	case TypeNotFound:
 		return &directory.NotFoundError{Kind: p.Kind, Key: p.Key}
-	case TypeExists:
-		return &directory.ConflictError{Kind: p.Kind, Key: p.Key}
-	case TypeChanged:
-		return &directory.ConflictError{Kind: p.Kind, Key: p.Key, Changed: true}
+	case TypeExists, TypeChanged:
+		return &directory.ConflictError{Kind: p.Kind, Key: p.Key, Changed: p.Type == TypeChanged, Hidden: p.Hidden, TakenBy: p.TakenBy, Differences: p.Differences}
 	case TypeReadOnly:
 		if p.Detail == directory.ErrReadOnly.Error() {
 			return directory.ErrReadOnly
 		}
-		return &ReadOnlyError{Detail: p.Detail}
+		return &directory.ReadOnlyError{Detail: p.Detail}
 	case TypeForbidden:
-		return &scoped.ForbiddenError{Detail: p.Detail}
-	case TypeSource, TypeUnauthenticated, TypeRateLimited, TypeKeyReused, TypeRequest, TypeUnavailable, TypeInternal:
+		return &directory.ForbiddenError{Detail: p.Detail}
+	case TypeRevoked:
+		return directory.ErrRevoked
+	case TypeKeyReused:
+		return directory.ErrKeyReused
+	case TypeSource, TypeUnauthenticated, TypeRateLimited, TypeRequest, TypeUnavailable, TypeInternal:
 	}
 	return p
 }
-
-// ReadOnlyError is directory.ErrReadOnly for a reason of its own: a credential that may only read.
-type ReadOnlyError struct {
-	// Detail says what is refused and what to do, in sentences.
-	Detail string
-}
-
-// Error returns the detail.
-func (e *ReadOnlyError) Error() string { return e.Detail }
-
-// Is says that the error is directory.ErrReadOnly.
-func (e *ReadOnlyError) Is(target error) bool { return target == directory.ErrReadOnly }
 
 // Error returns what is wrong, and the request's ID to find it in the service's log.
 func (p *Problem) Error() string {
@@ -158,22 +163,4 @@ func (p *Problem) ContentType(string) string { return ContentType }
 func (p *Problem) entry(kind, key string) *Problem {
 	p.Kind, p.Key = kind, key
 	return p
-}
-
-func wire(v rolemodel.Violation) Violation {
-	w := Violation{Rule: v.Rule, Path: make([]Step, len(v.Path)), Problem: v.Problem, Advice: v.Advice}
-	escape := strings.NewReplacer("~", "~0", "/", "~1")
-	for i, s := range v.Path {
-		w.Path[i] = Step(s)
-		w.Pointer += "/" + escape.Replace(s.Attribute+s.Key)
-	}
-	return w
-}
-
-func (v Violation) restore() rolemodel.Violation {
-	r := rolemodel.Violation{Rule: v.Rule, Problem: v.Problem, Advice: v.Advice}
-	for _, s := range v.Path {
-		r.Path = append(r.Path, rolemodel.Step(s))
-	}
-	return r
 }

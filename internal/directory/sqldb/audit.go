@@ -1,8 +1,11 @@
 package sqldb
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"time"
 
@@ -10,95 +13,239 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
+// directoryTrail is the trail of what belongs to no account.
+const directoryTrail = "directory"
+
 // event is an audit event to be. before and after are entries, nil for none.
 type event struct {
-	action, kind, key string
-	tenant            rolemodel.AccountCode
-	before, after     any
-	// subjects are the addresses that it is about.
+	action directory.Action
+	kind   directory.Kind
+	key    directory.Key
+	// name is the key of what is no entry.
+	name          string
+	before, after any
+	declaration   rolemodel.Declaration
+	// subjects are the addresses that a replacement is about.
 	subjects []rolemodel.Email
 }
 
-// record appends the event as done.
-func (tx *transaction) record(ctx context.Context, e event) error {
-	return tx.append(ctx, e, directory.OutcomeDone, nil)
+// trail is where an event belongs: to a tenant under its partner, to a partner,
+// or to the directory.
+type trail struct {
+	id, partnerTrail string
+	tenant, partner  rolemodel.AccountCode
 }
 
-// refuse appends the event as refused and returns the violations. The
-// transaction must have changed nothing, since it is committed.
-func (tx *transaction) refuse(ctx context.Context, e event, vs rolemodel.Violations) error {
-	if err := tx.append(ctx, e, directory.OutcomeRefused, vs); err != nil {
-		return err
-	}
-	return vs
+func scanTrail(scan func(...any) error) (t trail, err error) {
+	err = scan(&t.id, &t.partnerTrail, &t.tenant, &t.partner)
+	return t, err
 }
 
-// append is the only place that writes the trail, and nothing in this package
-// changes or deletes what is there.
-func (tx *transaction) append(ctx context.Context, e event, outcome string, vs rolemodel.Violations) error {
-	var before, after, violations string
-	for _, entry := range []struct {
-		text  *string
-		value any
-	}{{&before, e.before}, {&after, e.after}} {
-		if entry.value != nil {
-			encoded, err := json.Marshal(entry.value)
-			if err != nil {
-				return err
-			}
-			*entry.text = string(encoded)
+// trailOf returns the trail of an account, or false if there is no such account.
+func (tx *transaction) trailOf(ctx context.Context, code rolemodel.AccountCode) (trail, bool, error) {
+	found, err := query(ctx, tx.reader, scanTrail, `SELECT t.trail, coalesce(p.trail, ''), t.account_code, coalesce(t.partner_id, '')
+		FROM tenants t LEFT JOIN partners p ON p.account_code = t.partner_id WHERE t.account_code = $1`, string(code))
+	if err == nil && len(found) == 0 {
+		found, err = query(ctx, tx.reader, scanTrail, `SELECT trail, trail, '', account_code FROM partners WHERE account_code = $1`, string(code))
+	}
+	if err != nil || len(found) == 0 {
+		return trail{}, false, err
+	}
+	return found[0], true, nil
+}
+
+// ownTrail returns the trail of the caller: its partner's, or the directory's.
+func (tx *transaction) ownTrail(ctx context.Context) (trail, error) {
+	if tx.scope.PartnerID != "" {
+		if own, found, err := tx.trailOf(ctx, tx.scope.PartnerID); found || err != nil {
+			return own, err
 		}
 	}
-	if len(vs) > 0 {
-		encoded, err := json.Marshal(vs)
-		if err != nil {
-			return err
-		}
-		violations = string(encoded)
+	return trail{id: directoryTrail}, nil
+}
+
+// newTrail makes a trail, without a partner's one a partner's own.
+func (tx *transaction) newTrail(ctx context.Context, kind directory.Kind, code rolemodel.AccountCode, partnerTrail string) (string, error) {
+	id := rand.Text()
+	if kind == directory.KindPartner {
+		partnerTrail = id
 	}
-	ids, err := query(ctx, tx.reader, scanID, `INSERT INTO audit_events
-		(id, at_unix_micro, actor, actor_role, action, outcome, kind, entry_key, tenant_id, before_json, after_json, violations_json)
-		VALUES ((SELECT coalesce(max(id), 0) + 1 FROM audit_events), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
-		time.Now().UnixMicro(), tx.actor.Name, string(tx.actor.Role.ID), e.action, outcome, e.kind, e.key, string(e.tenant), before, after, violations)
+	return id, tx.exec(ctx, `INSERT INTO trails (trail, kind, account_code, partner_trail, number, digest, at_unix_micro) VALUES ($1, $2, $3, $4, 0, '', 0)`,
+		id, kind, string(code), partnerTrail)
+}
+
+// tenantTrail returns the trail of a tenant under its partner. A code that
+// returns under the same partner is the same account.
+func (tx *transaction) tenantTrail(ctx context.Context, t *rolemodel.Tenant) (string, error) {
+	var partner trail
+	if t.PartnerID != "" {
+		var err error
+		if partner, _, err = tx.trailOf(ctx, t.PartnerID); err != nil {
+			return "", err
+		}
+	}
+	found, err := query(ctx, tx.reader, scanText, `SELECT trail FROM trails WHERE account_code = $1 AND partner_trail = $2 AND kind = 'tenant'`, string(t.AccountCode), partner.id)
+	if err != nil {
+		return "", err
+	}
+	if len(found) > 0 {
+		return found[0], nil
+	}
+	return tx.newTrail(ctx, directory.KindTenant, t.AccountCode, partner.id)
+}
+
+// record appends the event as done, to the trail of the account that it is about.
+func (tx *transaction) record(ctx context.Context, e *event) error {
+	to, found, err := tx.trailOf(ctx, e.key.Account)
 	if err != nil {
 		return err
 	}
-	rows := make([][]any, len(e.subjects))
-	for i, email := range e.subjects {
-		rows[i] = []any{string(email), ids[0]}
+	if !found {
+		to = trail{id: directoryTrail}
 	}
-	return tx.insert(ctx, `INSERT INTO audit_subjects (email, event_id) VALUES `, rows, "")
+	recorded, err := tx.describe(e, to)
+	if err != nil {
+		return err
+	}
+	recorded.Outcome = directory.OutcomeDone
+	return tx.append(ctx, recorded, to, e.emails())
 }
 
-func scanID(scan func(...any) error) (id int64, err error) {
-	err = scan(&id)
-	return id, err
+// describe returns what an event says of a change.
+func (tx *transaction) describe(e *event, to trail) (directory.AuditEvent, error) {
+	recorded := directory.AuditEvent{
+		Trail: to.id, Actor: tx.actor.Name, ActorRole: tx.actor.Role.ID, Action: e.action, Kind: e.kind, Key: cmp.Or(e.name, e.key.String()),
+		TenantID: to.tenant, PartnerID: to.partner, Declaration: e.declaration,
+	}
+	var err error
+	if recorded.Before, err = entryJSON(e.before); err != nil {
+		return recorded, err
+	}
+	recorded.After, err = entryJSON(e.after)
+	return recorded, err
+}
+
+func entryJSON(entry any) (string, error) {
+	if entry == nil {
+		return "", nil
+	}
+	encoded, err := json.Marshal(entry)
+	return string(encoded), err
+}
+
+// emails are the addresses that the event is about.
+func (e *event) emails() []rolemodel.Email {
+	emails := e.subjects
+	for _, entry := range []any{e.before, e.after} {
+		if admin, ok := entry.(rolemodel.ExternalAdmin); ok && admin.Email != "" && (len(emails) == 0 || emails[0] != admin.Email) {
+			emails = append(emails, admin.Email)
+		}
+	}
+	return emails
+}
+
+type head struct {
+	number, at int64
+	digest     string
+}
+
+func scanHead(scan func(...any) error) (h head, err error) {
+	err = scan(&h.number, &h.at, &h.digest)
+	return h, err
+}
+
+// append is the only place that writes the trail, and nothing in this package
+// changes or deletes what is there. The time never goes back within a trail.
+func (tx *transaction) append(ctx context.Context, e directory.AuditEvent, to trail, subjects []rolemodel.Email) error {
+	heads, err := query(ctx, tx.reader, scanHead, `SELECT number, at_unix_micro, digest FROM trails WHERE trail = $1`, to.id)
+	if err != nil {
+		return err
+	}
+	if len(heads) == 0 {
+		return problemf("The directory %s lacks the audit trail %s. Restore it from a backup.", tx.db, to.id)
+	}
+	at := max(time.Now().UnixMicro(), heads[0].at+1)
+	for _, text := range []*string{&e.Actor, &e.Key, &e.Before, &e.After} {
+		*text, _ = storable([]any{*text})[0].(string) // As it will be read.
+	}
+	e.At, e.Number, e.Previous = time.UnixMicro(at).UTC(), heads[0].number+1, heads[0].digest
+	e.ID = eventID(at) + "." + e.Trail
+	e.Digest = e.Sum()
+	encoded, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	rows := make([][]any, len(subjects))
+	for i, email := range subjects {
+		rows[i] = []any{string(email), e.ID}
+	}
+	return first(tx.exec(ctx, `UPDATE trails SET number = $1, digest = $2, at_unix_micro = $3 WHERE trail = $4`, e.Number, e.Digest, at, to.id),
+		func() error {
+			return tx.exec(ctx, `INSERT INTO audit_events (id, trail, number, partner_trail, tenant_id, kind, entry_key, event_json) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+				e.ID, e.Trail, e.Number, to.partnerTrail, string(e.TenantID), e.Kind, e.Key, string(encoded))
+		},
+		func() error {
+			return tx.insert(ctx, `INSERT INTO audit_subjects (email, event_id) VALUES `, rows, ` ON CONFLICT DO NOTHING`)
+		})
+}
+
+// eventID is the part of an event's ID that its time makes.
+func eventID(unixMicro int64) string { return fmt.Sprintf("%016x", max(unixMicro, 0)) }
+
+func scanEvent(scan func(...any) error) (e directory.AuditEvent, err error) {
+	var text string
+	if err = scan(&text); err == nil {
+		err = json.Unmarshal([]byte(text), &e)
+	}
+	return e, err
+}
+
+// lastUnder says whether the last event about an entry was done under a declaration.
+func (tx *transaction) lastUnder(ctx context.Context, key directory.Key, declaration rolemodel.Declaration) (bool, error) {
+	const few = 20 // Refusals may lie between.
+	text, args := `SELECT event_json FROM audit_events WHERE entry_key = $1 ORDER BY id DESC`, []any{key.String()}
+	if key.Email != "" { // A replacement is about many.
+		text = `SELECT a.event_json FROM audit_subjects s JOIN audit_events a ON a.id = s.event_id WHERE s.email = $1 AND a.tenant_id = $2 ORDER BY s.event_id DESC`
+		args = []any{string(key.Email), string(key.Account)}
+	}
+	events, err := query(ctx, tx.reader, scanEvent, text+limited(few), args...)
+	for _, e := range events {
+		if e.Outcome == directory.OutcomeDone {
+			return e.Declaration == declaration, err
+		}
+	}
+	return false, err
 }
 
 // AuditEvents implements directory.Reader.
 func (r reader) AuditEvents(ctx context.Context, filter directory.AuditFilter) iter.Seq2[directory.AuditEvent, error] {
-	return pages(func(after *directory.AuditEvent) ([]directory.AuditEvent, error) {
+	if err := r.view(); err != nil {
+		return ended[directory.AuditEvent](err)
+	}
+	// An event may hold all grants of a tenant, so that few are read at once.
+	const few = 50
+	id := func(e directory.AuditEvent) string { return e.ID }
+	return list(filter.After, filter.Limit, id, func(after string, n int) ([]directory.AuditEvent, error) {
 		var w where
-		last := filter.AfterID
-		if after != nil {
-			last = after.ID
+		from, column := ` FROM audit_events a`, `a.id`
+		if filter.Email != "" {
+			from, column = ` FROM audit_subjects s CROSS JOIN audit_events a`, `s.event_id`
+			w.and(`a.id = s.event_id`)
+			w.and(`s.email = ?`, string(filter.Email))
 		}
-		w.and(`a.id > ?`, last)
+		w.and(column+` > ?`, after)
+		w.seesTrails(&r.scope, `a.tenant_id`)
 		if filter.TenantID != "" {
 			w.and(`a.tenant_id = ?`, string(filter.TenantID))
 		}
-		if filter.Email != "" {
-			w.and(`a.id IN (SELECT event_id FROM audit_subjects WHERE email = ?)`, string(filter.Email))
-		}
 		if !filter.Since.IsZero() {
-			w.and(`a.at_unix_micro >= ?`, ceilMicro(filter.Since))
+			w.and(column+` >= ?`, eventID(ceilMicro(filter.Since)))
 		}
 		if !filter.Until.IsZero() {
-			w.and(`a.at_unix_micro < ?`, ceilMicro(filter.Until))
+			w.and(column+` < ?`, eventID(ceilMicro(filter.Until)))
 		}
-		return query(ctx, r, scanEvent, `SELECT a.id, a.at_unix_micro, a.actor, a.actor_role, a.action, a.outcome, a.kind, a.entry_key, a.tenant_id,
-			a.before_json, a.after_json, a.violations_json FROM audit_events a`+w.String()+` ORDER BY a.id`+limit, w.args...)
-	})
+		return query(ctx, r, scanEvent, `SELECT a.event_json`+from+w.String()+` ORDER BY `+column+limited(n), w.args...)
+	}, few)
 }
 
 // ceilMicro rounds up, so that a bound between two microseconds stays between them.
@@ -110,19 +257,22 @@ func ceilMicro(t time.Time) int64 {
 	return micro
 }
 
-func scanEvent(scan func(...any) error) (directory.AuditEvent, error) {
-	var (
-		e          directory.AuditEvent
-		at         int64
-		violations string
-	)
-	err := scan(&e.ID, &at, &e.Actor, &e.ActorRole, &e.Action, &e.Outcome, &e.Kind, &e.Key, &e.TenantID, &e.Before, &e.After, &violations)
-	if err != nil {
-		return e, err
+func scanAuditHead(scan func(...any) error) (h directory.AuditHead, err error) {
+	err = scan(&h.Trail, &h.Number, &h.Digest)
+	return h, err
+}
+
+// AuditHeads implements directory.Reader.
+func (r reader) AuditHeads(ctx context.Context) iter.Seq2[directory.AuditHead, error] {
+	if err := r.view(); err != nil {
+		return ended[directory.AuditHead](err)
 	}
-	e.At = time.UnixMicro(at).UTC()
-	if violations != "" {
-		err = json.Unmarshal([]byte(violations), &e.Violations)
-	}
-	return e, err
+	id := func(h directory.AuditHead) string { return h.Trail }
+	return list("", 0, id, func(after string, n int) ([]directory.AuditHead, error) {
+		var w where
+		w.and(`number > 0`)
+		w.and(`trail > ?`, after)
+		w.seesTrails(&r.scope, `account_code`)
+		return query(ctx, r, scanAuditHead, `SELECT trail, number, digest FROM trails`+w.String()+` ORDER BY trail`+limited(n), w.args...)
+	}, pageSize)
 }

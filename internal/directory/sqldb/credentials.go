@@ -7,11 +7,12 @@ import (
 	"time"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/credential"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
 // Credentials returns the store of those who may use the directory as a service.
-func (db *DB) Credentials() credential.Store { return credentials{reader{db: db}} }
+func (db *DB) Credentials() credential.Store { return credentials{reader{db: db, scope: everything}} }
 
 type credentials struct{ reader }
 
@@ -63,22 +64,29 @@ func scanTokenOwner(scan func(...any) error) (storedCredential, error) {
 }
 
 // InsertCredential implements credential.Store.
-func (s credentials) InsertCredential(ctx context.Context, c credential.Credential, secret credential.Hash) error {
-	_, err := s.change(ctx, func(ctx context.Context, tx *transaction) (bool, error) {
-		err := tx.exec(ctx, `INSERT INTO credentials
+func (s credentials) InsertCredential(ctx context.Context, by rolemodel.Actor, c credential.Credential, secret credential.Hash) error {
+	return s.change(ctx, by, func(ctx context.Context, tx *transaction) error {
+		return first(tx.exec(ctx, `INSERT INTO credentials
 			(id, name, partner_id, role_id, read_only, secret_hash, generation, created_unix_micro, expires_unix_micro, revoked_unix_micro)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 			c.ID, c.Name, nullable(c.PartnerID), string(c.RoleID), c.ReadOnly, hex.EncodeToString(secret[:]), c.Generation,
-			c.CreatedAt.UnixMicro(), micro(c.ExpiresAt), micro(c.RevokedAt))
-		return true, first(err,
+			c.CreatedAt.UnixMicro(), micro(c.ExpiresAt), micro(c.RevokedAt)),
 			func() error {
 				return tx.rewrite(ctx, "credential_tenants", "credential_id", "tenant_id", c.ID, texts(c.TenantIDs))
 			},
 			func() error {
 				return tx.rewrite(ctx, "credential_sources", "credential_id", "prefix", c.ID, prefixTexts(c.Sources))
-			})
+			},
+			func() error { return tx.record(ctx, credentialEvent(directory.ActionCreate, &c)) })
 	})
-	return err
+}
+
+// credentialEvent is what the trail says of a credential: all but its secret.
+func credentialEvent(action directory.Action, c *credential.Credential) *event {
+	return &event{action: action, kind: directory.KindCredential, key: directory.Key{Account: c.PartnerID}, name: c.ID, after: map[string]any{
+		"id": c.ID, "name": c.Name, "partner_id": c.PartnerID, "role_id": c.RoleID, "tenant_ids": c.TenantIDs, "read_only": c.ReadOnly,
+		"sources": c.Sources, "generation": c.Generation, "expires_at": c.ExpiresAt,
+	}}
 }
 
 // Credentials implements credential.Store.
@@ -99,30 +107,92 @@ func (s credentials) Credential(ctx context.Context, id string) (credential.Cred
 }
 
 // RotateSecret implements credential.Store.
-func (s credentials) RotateSecret(ctx context.Context, id string, secret credential.Hash) error {
-	return s.touch(ctx, `UPDATE credentials SET secret_hash = $1, generation = generation + 1 WHERE id = $2 AND revoked_unix_micro IS NULL RETURNING id`,
+func (s credentials) RotateSecret(ctx context.Context, by rolemodel.Actor, id string, secret credential.Hash) error {
+	return s.touch(ctx, by, directory.ActionRotate, id, `UPDATE credentials SET secret_hash = $1, generation = generation + 1 WHERE id = $2 AND revoked_unix_micro IS NULL RETURNING id`,
 		hex.EncodeToString(secret[:]), id)
 }
 
 // Revoke implements credential.Store.
-func (s credentials) Revoke(ctx context.Context, id string, at time.Time) error {
-	return s.touch(ctx, `UPDATE credentials SET revoked_unix_micro = coalesce(revoked_unix_micro, $1) WHERE id = $2 RETURNING id`, at.UnixMicro(), id)
+func (s credentials) Revoke(ctx context.Context, by rolemodel.Actor, id string, at time.Time) error {
+	return s.touch(ctx, by, directory.ActionRevoke, id, `UPDATE credentials SET revoked_unix_micro = coalesce(revoked_unix_micro, $1) WHERE id = $2 RETURNING id`, at.UnixMicro(), id)
 }
 
-// InsertToken implements credential.Store. It also forgets what has served its time.
-func (s credentials) InsertToken(ctx context.Context, token credential.Token, now time.Time) error {
-	_, err := s.change(ctx, func(ctx context.Context, tx *transaction) (bool, error) {
-		err := tx.exec(ctx, `INSERT INTO tokens (token_hash, credential_id, generation, expires_unix_micro) VALUES ($1, $2, $3, $4)`,
-			hex.EncodeToString(token.Hash[:]), token.CredentialID, token.Generation, token.ExpiresAt.UnixMicro())
-		return true, first(err,
-			func() error {
-				return tx.exec(ctx, `DELETE FROM tokens WHERE expires_unix_micro < $1`, now.UnixMicro())
-			},
-			func() error {
-				return tx.exec(ctx, `DELETE FROM write_results WHERE at_unix_micro < $1`, now.Add(-keepResults).UnixMicro())
-			})
+// touch runs an update of a credential that returns its ID, and records it.
+func (s credentials) touch(ctx context.Context, by rolemodel.Actor, action directory.Action, id, statement string, args ...any) error {
+	return s.change(ctx, by, func(ctx context.Context, tx *transaction) error {
+		ids, err := query(ctx, tx.reader, scanText, statement, args...)
+		if err == nil && len(ids) == 0 {
+			err = credential.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		c, _, err := credentials{tx.reader}.Credential(ctx, id)
+		return first(err, func() error { return tx.record(ctx, credentialEvent(action, &c)) })
 	})
-	return err
+}
+
+// RecordRefusedUse implements credential.Store.
+func (s credentials) RecordRefusedUse(ctx context.Context, c credential.Credential, detail string) error {
+	actor, err := c.Caller()
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, actor.Actor, func(ctx context.Context, tx *transaction) error {
+		e := credentialEvent(directory.ActionUse, &c)
+		to, err := tx.ownTrail(ctx)
+		if own, found, failed := tx.trailOf(ctx, c.PartnerID); found || failed != nil {
+			to, err = own, failed
+		}
+		if err != nil {
+			return err
+		}
+		e.after = detail
+		recorded, err := tx.describe(e, to)
+		recorded.Outcome = directory.OutcomeDenied
+		return first(err, func() error { return tx.appendRefusal(ctx, recorded, to, nil) })
+	})
+}
+
+// InsertToken implements credential.Store. It waits for no writer: on SQLite at
+// most for the transaction that is under way.
+func (s credentials) InsertToken(ctx context.Context, token credential.Token) error {
+	if s.db.readOnly {
+		return directory.ErrReadOnly
+	}
+	p, err := s.db.pool(ctx)
+	if err != nil {
+		return err
+	}
+	return s.db.explain(repeat(ctx, p.dialect, func() error {
+		_, err := p.ExecContext(ctx, `INSERT INTO tokens (token_hash, credential_id, generation, expires_unix_micro) VALUES ($1, $2, $3, $4)`,
+			hex.EncodeToString(token.Hash[:]), token.CredentialID, token.Generation, token.ExpiresAt.UnixMicro())
+		return err
+	}))
+}
+
+// Purge implements credential.Store. It also sums up refusals that were repeated.
+func (s credentials) Purge(ctx context.Context, now time.Time, n int) (int, error) {
+	purged := 0
+	err := s.change(ctx, rolemodel.Actor{}, func(ctx context.Context, tx *transaction) error {
+		purged = 0
+		for _, of := range []struct {
+			table, key, at string
+			before         time.Time
+		}{
+			{"tokens", "token_hash", "expires_unix_micro", now},
+			{"write_results", "key_name", "at_unix_micro", now.Add(-keepResults)},
+		} {
+			gone, err := query(ctx, tx.reader, scanText, `DELETE FROM `+of.table+` WHERE `+of.key+` IN
+				(SELECT `+of.key+` FROM `+of.table+` WHERE `+of.at+` < $1`+limited(n)+`) AND `+of.at+` < $1 RETURNING `+of.key, of.before.UnixMicro())
+			if err != nil {
+				return err
+			}
+			purged += len(gone)
+		}
+		return tx.sumUp(ctx, now.Add(-refusalWindow), n, "")
+	})
+	return purged, err
 }
 
 // ByToken implements credential.Store.
@@ -133,21 +203,9 @@ func (s credentials) ByToken(ctx context.Context, token credential.Hash) (creden
 	return c.Credential, c.tokenExpires, err
 }
 
-// change runs a write that is not one of an actor to the directory.
-func (s credentials) change(ctx context.Context, attempt func(context.Context, *transaction) (bool, error)) (bool, error) {
-	return write(ctx, &session{reader: s.reader}, attempt)
-}
-
-// touch runs an update that returns the IDs of what it changed.
-func (s credentials) touch(ctx context.Context, statement string, args ...any) error {
-	changed, err := s.change(ctx, func(ctx context.Context, tx *transaction) (bool, error) {
-		ids, err := query(ctx, tx.reader, scanText, statement, args...)
-		return len(ids) > 0, err
-	})
-	if err == nil && !changed {
-		return credential.ErrNotFound
-	}
-	return err
+// change runs a write that is not one of the port.
+func (s credentials) change(ctx context.Context, by rolemodel.Actor, attempt func(context.Context, *transaction) error) error {
+	return s.db.write(ctx, &directory.Caller{Actor: by, Scope: everything}, "", attempt)
 }
 
 func only(found []storedCredential, err error) (storedCredential, error) {

@@ -9,14 +9,14 @@ import (
 	"sync/atomic"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/idempotency"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
 // DB is a directory on SQL. It may be used by many goroutines at once.
 type DB struct {
-	location location
-	readOnly bool
+	location  location
+	readOnly  bool
+	mustExist bool
 	// defaultRoleNames are looked up for every grant that is read.
 	defaultRoleNames map[rolemodel.RoleID]string
 
@@ -24,11 +24,12 @@ type DB struct {
 	// somebody opens it. It is a channel so that waiting ends with a context.
 	opened  atomic.Pointer[pool]
 	opening chan struct{}
-	// writing is held by the writer. Writes of one process queue here rather
-	// than in the database, where they would poll (SQLite) or fail and be
-	// repeated (PostgreSQL).
-	writing chan struct{}
-	closed  atomic.Bool
+	// writing lets as many write at once as the dialect has writers, and inAccount
+	// one at a time in each account. Writes of one process queue here rather than in
+	// the database, where they would poll (SQLite) or fail and be repeated (PostgreSQL).
+	writing   chan struct{}
+	inAccount keyedMutex
+	closed    atomic.Bool
 }
 
 // pool is an open directory.
@@ -36,6 +37,9 @@ type pool struct {
 	*sql.DB
 	dialect *dialect
 }
+
+// MustExist opens a directory only if there is one: it is not created.
+func MustExist() Option { return func(db *DB) { db.mustExist = true } }
 
 // Option changes how a directory is opened.
 type Option func(*DB)
@@ -57,7 +61,7 @@ func New(dsn string, options ...Option) (*DB, error) {
 		location:         location,
 		defaultRoleNames: map[rolemodel.RoleID]string{},
 		opening:          make(chan struct{}, 1),
-		writing:          make(chan struct{}, 1),
+		writing:          make(chan struct{}, location.dialect.writers),
 	}
 	for _, role := range rolemodel.DefaultRoles() {
 		db.defaultRoleNames[role.ID] = role.Name
@@ -74,9 +78,17 @@ func (db *DB) String() string { return db.location.name }
 // GoString is String: a password does not show in a %#v either.
 func (db *DB) GoString() string { return db.location.name }
 
-// As returns the directory with the authority of actor.
-func (db *DB) As(actor rolemodel.Actor) directory.Directory {
-	return &session{reader: reader{db: db}, actor: actor}
+var _ directory.Opener = (*DB)(nil)
+
+// Open implements directory.Opener.
+func (db *DB) Open(caller directory.Caller) directory.Directory {
+	return &session{reader: reader{db: db, scope: caller.Scope, viewer: &caller.Actor}, caller: caller}
+}
+
+// Ping says whether the directory can be reached.
+func (db *DB) Ping(ctx context.Context) error {
+	_, err := query(ctx, reader{db: db}, scanText, `SELECT 'ready'`)
+	return err
 }
 
 // Close closes the directory. Using it afterwards is an error.
@@ -139,13 +151,3 @@ func (db *DB) open(ctx context.Context) (*pool, error) {
 	}
 	return p, nil
 }
-
-// session is the directory with the authority of one actor.
-type session struct {
-	reader
-	actor rolemodel.Actor
-	// key names the write that the session is for, nil if it may be any.
-	key *idempotency.Key
-}
-
-var _ directory.Directory = (*session)(nil)

@@ -11,6 +11,8 @@ type dialect struct {
 	goose goose.Dialect
 	// schema fills in the templates of the migrations.
 	schema schema
+	// writers is how many transactions a process writes with at once.
+	writers int
 	// begin are the options of a writing transaction. SQLite's is begun with
 	// BEGIN IMMEDIATE by its connections' settings.
 	begin *sql.TxOptions
@@ -31,10 +33,13 @@ type schema struct {
 	Text string
 	// Triggers says whether triggers keep the audit trail append-only.
 	Triggers bool
+	// Identity is the ID of a directory that is made now.
+	Identity string
 }
 
 var sqliteDialect = &dialect{
 	goose:       goose.DialectSQLite3,
+	writers:     1,
 	schema:      schema{Text: "TEXT", Triggers: true},
 	tableExists: `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1`,
 	again:       againSQLite,
@@ -44,6 +49,7 @@ var sqliteDialect = &dialect{
 
 var postgresDialect = &dialect{
 	goose:       goose.DialectPostgres,
+	writers:     connections / 2,
 	schema:      schema{Text: `TEXT COLLATE "C"`},
 	begin:       &sql.TxOptions{Isolation: sql.LevelSerializable},
 	tableExists: `SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,

@@ -4,175 +4,146 @@ import (
 	"context"
 	"database/sql"
 	"iter"
+	"slices"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/decide"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
-const selectExternalAdmins = `SELECT e.tenant_id, e.email, e.default_role_id, e.custom_role_id, r.name, e.revision
-FROM external_admins e LEFT JOIN roles r ON r.tenant_id = e.tenant_id AND r.id = e.custom_role_id`
+const selectExternalAdmins = `SELECT e.tenant_id, e.email, e.role_id, (SELECT r.name FROM roles r WHERE r.tenant_id = e.tenant_id AND r.id = e.custom_role_id), e.declaration, e.revision`
 
 func (r reader) scanExternalAdmin(scan func(...any) error) (rolemodel.ExternalAdmin, error) {
 	var (
-		a                         rolemodel.ExternalAdmin
-		builtIn, custom, roleName sql.NullString
+		a        rolemodel.ExternalAdmin
+		roleName sql.NullString
 	)
-	err := scan(&a.TenantID, &a.Email, &builtIn, &custom, &roleName, &a.Revision)
-	if custom.Valid {
-		a.RoleID, a.RoleName = rolemodel.RoleID(custom.String), roleName.String
-	} else {
-		a.RoleID = rolemodel.RoleID(builtIn.String)
+	err := scan(&a.TenantID, &a.Email, &a.RoleID, &roleName, &a.Declaration, &a.Revision)
+	if a.RoleName = roleName.String; !roleName.Valid {
 		a.RoleName = r.db.defaultRoleNames[a.RoleID]
 	}
 	return a, err
 }
 
+// joinExternalAdmins walks the tenants and then the grants of each, see joinRoles.
+const joinExternalAdmins = ` FROM tenants t CROSS JOIN external_admins e`
+
 // ExternalAdmin implements directory.Reader.
 func (r reader) ExternalAdmin(ctx context.Context, tenant rolemodel.AccountCode, email rolemodel.Email) (rolemodel.ExternalAdmin, error) {
-	found, err := query(ctx, r, r.scanExternalAdmin, selectExternalAdmins+` WHERE e.tenant_id = $1 AND e.email = $2`, string(tenant), string(email))
-	return one(found, err, directory.KindExternalAdmin, adminKey(tenant, email))
+	if err := r.view(); err != nil {
+		return rolemodel.ExternalAdmin{}, err
+	}
+	var w where
+	w.and(`e.tenant_id = ?`, string(tenant))
+	w.and(`e.email = ?`, string(email))
+	from := ` FROM external_admins e`
+	if !whole(&r.scope) {
+		from = joinExternalAdmins
+		w.and(`t.account_code = e.tenant_id`)
+		w.seesTenants(&r.scope)
+	}
+	found, err := query(ctx, r, r.scanExternalAdmin, selectExternalAdmins+from+w.String(), w.args...)
+	return one(found, err, directory.KindExternalAdmin, directory.Key{Account: tenant, Email: email})
 }
 
 // ExternalAdmins implements directory.Reader.
 func (r reader) ExternalAdmins(ctx context.Context, filter directory.ExternalAdminFilter) iter.Seq2[rolemodel.ExternalAdmin, error] {
-	return pages(func(after *rolemodel.ExternalAdmin) ([]rolemodel.ExternalAdmin, error) {
+	tenants, none := narrowed(filter.TenantIDs, r.scope.TenantIDs)
+	if err := r.view(); err != nil || none {
+		return ended[rolemodel.ExternalAdmin](err)
+	}
+	build := func(later []rolemodel.AccountCode) *where { return r.whereExternalAdmins(filter, tenants, later) }
+	read := func(w *where, n int) ([]rolemodel.ExternalAdmin, error) {
+		return query(ctx, r, r.scanExternalAdmin, selectExternalAdmins+fromExternalAdmins(&filter)+w.String()+orderExternalAdmins(&filter)+limited(n), w.args...)
+	}
+	return list(filter.After, filter.Limit, directory.KeyOf[rolemodel.ExternalAdmin], func(key directory.Key, n int) ([]rolemodel.ExternalAdmin, error) {
+		return within(key, n, tenants, build,
+			func(w *where, n int) ([]rolemodel.ExternalAdmin, error) {
+				w.and(`e.email > ?`, string(key.Email))
+				return read(w, n)
+			}, read)
+	}, pageSize)
+}
+
+// Whoever is looked for by address is few enough to be found through the index
+// of addresses; everybody else by walking the tenants.
+func fromExternalAdmins(filter *directory.ExternalAdminFilter) string {
+	if filter.Email != "" {
+		return ` FROM external_admins e CROSS JOIN tenants t`
+	}
+	return joinExternalAdmins
+}
+
+func orderExternalAdmins(filter *directory.ExternalAdminFilter) string {
+	if filter.Email != "" {
+		return ` ORDER BY e.tenant_id`
+	}
+	return ` ORDER BY t.account_code, e.email`
+}
+
+func (r reader) whereExternalAdmins(filter directory.ExternalAdminFilter, tenants, later []rolemodel.AccountCode) *where {
+	var w where
+	r.ofTenants(&w, `e.tenant_id`, tenants, later, filter.PartnerID)
+	if filter.Email != "" {
+		w.and(`e.email = ?`, string(filter.Email))
+	}
+	if filter.RoleID != "" {
+		w.and(`e.role_id = ?`, string(filter.RoleID))
+	}
+	if len(filter.Domains) > 0 {
+		in(&w, `e.domain`, filter.Domains, "")
+	}
+	if len(filter.OutsideDomains) > 0 {
+		in(&w, `e.domain NOT`, filter.OutsideDomains, "")
+	}
+	return &w
+}
+
+// customRole is the value of custom_role_id.
+func (tx *transaction) customRole(id rolemodel.RoleID) any {
+	if _, builtIn := tx.db.defaultRoleNames[id]; builtIn {
+		return nil
+	}
+	return string(id)
+}
+
+// insertExternalAdmin stores a new grant.
+func (tx *transaction) insertExternalAdmin(ctx context.Context, a *rolemodel.ExternalAdmin) error {
+	return tx.putExternalAdmins(ctx, []rolemodel.ExternalAdmin{*a})
+}
+
+// updateExternalAdmin stores a grant that is there.
+func (tx *transaction) updateExternalAdmin(ctx context.Context, before, a *rolemodel.ExternalAdmin) error {
+	return tx.exec(ctx, `UPDATE external_admins SET email = $1, domain = $2, role_id = $3, custom_role_id = $4, declaration = $5, revision = $6 WHERE tenant_id = $7 AND email = $8`,
+		string(a.Email), string(a.Email.Domain()), string(a.RoleID), tx.customRole(a.RoleID), string(a.Declaration), a.Revision, string(before.TenantID), string(before.Email))
+}
+
+func (tx *transaction) deleteExternalAdmin(ctx context.Context, a *rolemodel.ExternalAdmin) error {
+	return tx.deleteExternalAdmins(ctx, []rolemodel.ExternalAdmin{*a})
+}
+
+// putExternalAdmins stores grants, new or there, many to a statement.
+func (tx *transaction) putExternalAdmins(ctx context.Context, admins []rolemodel.ExternalAdmin) error {
+	rows := make([][]any, len(admins))
+	for i, a := range admins {
+		rows[i] = []any{string(a.TenantID), string(a.Email), string(a.Email.Domain()), string(a.RoleID), tx.customRole(a.RoleID), string(a.Declaration), a.Revision}
+	}
+	return tx.insert(ctx, `INSERT INTO external_admins (tenant_id, email, domain, role_id, custom_role_id, declaration, revision) VALUES `, rows,
+		` ON CONFLICT (tenant_id, email) DO UPDATE SET role_id = excluded.role_id, custom_role_id = excluded.custom_role_id, declaration = excluded.declaration, revision = excluded.revision`)
+}
+
+// deleteExternalAdmins deletes grants of one tenant, many to a statement.
+func (tx *transaction) deleteExternalAdmins(ctx context.Context, admins []rolemodel.ExternalAdmin) error {
+	for chunk := range slices.Chunk(admins, rowsPerStatement) {
 		var w where
-		if filter.TenantID != "" {
-			w.and(`e.tenant_id = ?`, string(filter.TenantID))
+		w.and(`tenant_id = ?`, string(chunk[0].TenantID))
+		emails := make([]rolemodel.Email, len(chunk))
+		for i, a := range chunk {
+			emails[i] = a.Email
 		}
-		if filter.PartnerID != "" {
-			w.and(`e.tenant_id IN (SELECT account_code FROM tenants WHERE partner_id = ?)`, string(filter.PartnerID))
+		in(&w, `email`, emails, "")
+		if err := tx.exec(ctx, `DELETE FROM external_admins`+w.String(), w.args...); err != nil {
+			return err
 		}
-		if filter.Email != "" {
-			w.and(`e.email = ?`, string(filter.Email))
-		}
-		if filter.RoleID != "" {
-			builtIn, custom := r.roleColumns(filter.RoleID)
-			if custom == nil {
-				w.and(`e.default_role_id = ?`, builtIn)
-			} else {
-				w.and(`e.custom_role_id = ?`, custom)
-			}
-		}
-		if after != nil && filter.TenantID != "" {
-			w.and(`e.email > ?`, string(after.Email))
-		} else if after != nil {
-			w.and(`(e.tenant_id, e.email) > (?, ?)`, string(after.TenantID), string(after.Email))
-		}
-		return query(ctx, r, r.scanExternalAdmin, selectExternalAdmins+w.String()+` ORDER BY e.tenant_id, e.email`+limit, w.args...)
-	})
-}
-
-// roleColumns returns a role ID as default_role_id and custom_role_id, one of which is nil.
-func (r reader) roleColumns(id rolemodel.RoleID) (builtIn, custom any) {
-	if _, ok := r.db.defaultRoleNames[id]; ok {
-		return string(id), nil
 	}
-	return nil, string(id)
-}
-
-// CreateExternalAdmin implements directory.Directory.
-func (s *session) CreateExternalAdmin(ctx context.Context, asked rolemodel.ExternalAdmin) (rolemodel.ExternalAdmin, error) {
-	return write(ctx, s, func(ctx context.Context, tx *transaction) (rolemodel.ExternalAdmin, error) {
-		e := event{action: directory.ActionCreate, kind: directory.KindExternalAdmin, key: adminKey(asked.TenantID, asked.Email), tenant: canonical(asked.TenantID), after: asked}
-		after, vs := asked.Normalise()
-		if len(vs) > 0 {
-			return after, tx.refuse(ctx, e, vs)
-		}
-		e.key, e.subjects = adminKey(after.TenantID, after.Email), []rolemodel.Email{after.Email}
-		vs, err := decide.ExternalAdmin(ctx, tx, &tx.actor, nil, &after)
-		if err != nil {
-			return after, err
-		}
-		if len(vs) > 0 {
-			return after, tx.refuse(ctx, e, vs)
-		}
-		builtIn, custom := tx.roleColumns(after.RoleID)
-		err = tx.exec(ctx, `INSERT INTO external_admins (tenant_id, email, default_role_id, custom_role_id, revision) VALUES ($1, $2, $3, $4, 1)`,
-			string(after.TenantID), string(after.Email), builtIn, custom)
-		if err != nil {
-			return after, err
-		}
-		return tx.recordGrant(ctx, e, after)
-	})
-}
-
-// UpdateExternalAdmin implements directory.Directory.
-func (s *session) UpdateExternalAdmin(ctx context.Context, email rolemodel.Email, asked rolemodel.ExternalAdmin) (rolemodel.ExternalAdmin, error) {
-	return write(ctx, s, func(ctx context.Context, tx *transaction) (rolemodel.ExternalAdmin, error) {
-		before, err := tx.ExternalAdmin(ctx, canonical(asked.TenantID), email)
-		if err != nil {
-			return before, err
-		}
-		key := adminKey(before.TenantID, email)
-		if err := sameRevision(directory.KindExternalAdmin, key, asked.Revision, before.Revision); err != nil {
-			return before, err
-		}
-		e := event{
-			action: directory.ActionUpdate, kind: directory.KindExternalAdmin, key: key, tenant: before.TenantID, before: before, after: asked,
-			subjects: []rolemodel.Email{email},
-		}
-		after, vs := asked.Normalise()
-		if len(vs) > 0 {
-			return after, tx.refuse(ctx, e, vs)
-		}
-		if after.Email != email {
-			e.subjects = append(e.subjects, after.Email)
-		}
-		if vs, err = decide.ExternalAdmin(ctx, tx, &tx.actor, &before, &after); err != nil {
-			return after, err
-		}
-		if len(vs) > 0 {
-			return after, tx.refuse(ctx, e, vs)
-		}
-		if after.Email == before.Email && after.RoleID == before.RoleID {
-			return before, nil
-		}
-		builtIn, custom := tx.roleColumns(after.RoleID)
-		err = tx.exec(ctx, `UPDATE external_admins SET email = $1, default_role_id = $2, custom_role_id = $3, revision = $4 WHERE tenant_id = $5 AND email = $6`,
-			string(after.Email), builtIn, custom, before.Revision+1, string(before.TenantID), string(email))
-		if err != nil {
-			return after, err
-		}
-		return tx.recordGrant(ctx, e, after)
-	})
-}
-
-// DeleteExternalAdmin implements directory.Directory.
-func (s *session) DeleteExternalAdmin(ctx context.Context, tenant rolemodel.AccountCode, email rolemodel.Email) error {
-	_, err := write(ctx, s, func(ctx context.Context, tx *transaction) (none struct{}, err error) {
-		before, err := tx.ExternalAdmin(ctx, tenant, email)
-		if err != nil {
-			return none, err
-		}
-		e := event{
-			action: directory.ActionDelete, kind: directory.KindExternalAdmin, key: adminKey(tenant, email), tenant: tenant, before: before,
-			subjects: []rolemodel.Email{email},
-		}
-		vs, err := decide.ExternalAdmin(ctx, tx, &tx.actor, &before, nil)
-		if err != nil {
-			return none, err
-		}
-		if len(vs) > 0 {
-			return none, tx.refuse(ctx, e, vs)
-		}
-		return none, first(tx.exec(ctx, `DELETE FROM external_admins WHERE tenant_id = $1 AND email = $2`, string(tenant), string(email)),
-			func() error { return tx.record(ctx, e) })
-	})
-	return err
-}
-
-// recordGrant records a grant as it is stored now and returns it.
-func (tx *transaction) recordGrant(ctx context.Context, e event, after rolemodel.ExternalAdmin) (rolemodel.ExternalAdmin, error) {
-	stored, err := tx.ExternalAdmin(ctx, after.TenantID, after.Email)
-	if err != nil {
-		return after, err
-	}
-	e.after = stored
-	return stored, tx.record(ctx, e)
-}
-
-func adminKey(tenant rolemodel.AccountCode, email rolemodel.Email) string {
-	return string(tenant) + "/" + string(email)
+	return nil
 }

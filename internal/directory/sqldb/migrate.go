@@ -2,6 +2,7 @@ package sqldb
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"embed"
 	"io/fs"
@@ -24,7 +25,9 @@ const versionTable = "mimecast_directory_version"
 // time: each migration is one transaction, so who comes second fails, looks
 // again and finds it done.
 func (db *DB) migrate(ctx context.Context, p *pool) error {
-	steps, err := steps(p.dialect.schema)
+	schema := p.dialect.schema
+	schema.Identity = rand.Text()
+	steps, err := steps(schema)
 	if err != nil {
 		return err
 	}

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/credential"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/idempotency"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
@@ -31,7 +31,7 @@ func (db *DB) explain(err error) error {
 	_, refused := rolemodel.AsViolations(err)
 	switch {
 	case err == nil, refused, directory.IsNotFound(err), errors.As(err, &conflict), errors.As(err, &known), errors.Is(err, directory.ErrReadOnly),
-		errors.Is(err, idempotency.ErrDone), errors.Is(err, idempotency.ErrOtherRequest):
+		errors.Is(err, directory.ErrRevoked), errors.Is(err, directory.ErrKeyReused), errors.Is(err, credential.ErrNotFound):
 		return err
 	case errors.Is(err, context.Canceled):
 		return context.Canceled

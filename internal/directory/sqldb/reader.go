@@ -10,12 +10,16 @@ import (
 	"strings"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
-// reader reads the directory, from the pool or within a transaction.
+// reader reads what lies in a scope, from the pool or within a transaction.
 type reader struct {
-	db *DB
-	tx *sql.Tx // nil outside a transaction
+	db    *DB
+	tx    *sql.Tx // nil outside a transaction
+	scope directory.Scope
+	// viewer is who looks, for the rule view-roles; nil sees roles and grants.
+	viewer *rolemodel.Actor
 }
 
 var _ directory.Reader = reader{}
@@ -65,26 +69,33 @@ func all[T any](ctx context.Context, from querier, scan func(scan func(...any) e
 }
 
 // one returns the only entry that there can be.
-func one[T any](entries []T, err error, kind, key string) (T, error) {
+func one[T any](entries []T, err error, kind directory.Kind, key directory.Key) (T, error) {
 	var none T
 	if err != nil {
 		return none, err
 	}
 	if len(entries) == 0 {
-		return none, &directory.NotFoundError{Kind: kind, Key: key}
+		return none, &directory.NotFoundError{Kind: kind, Key: key.String()}
 	}
 	return entries[0], nil
 }
 
-// pages streams a list. fetch returns up to pageSize entries after the given
-// one, or the first ones after nil.
-func pages[T any](fetch func(after *T) ([]T, error)) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var last *T
+// view returns the violation of somebody who may not see roles and grants.
+func (r reader) view() error { return rolemodel.DecideView(r.viewer).Err() }
+
+// list streams a list from the entry after a key. fetch returns the first n
+// entries after a key, next is the key of an entry, and no more than pageSize are read at once.
+func list[E, K any](after K, limit int, next func(E) K, fetch func(after K, n int) ([]E, error), pageSize int) iter.Seq2[E, error] {
+	return func(yield func(E, error) bool) {
+		after, left := after, limit
 		for {
-			page, err := fetch(last)
+			n := pageSize
+			if limit > 0 {
+				n = min(n, left)
+			}
+			page, err := fetch(after, n)
 			if err != nil {
-				var none T
+				var none E
 				yield(none, err)
 				return
 			}
@@ -93,10 +104,46 @@ func pages[T any](fetch func(after *T) ([]T, error)) iter.Seq2[T, error] {
 					return
 				}
 			}
-			if len(page) < pageSize {
+			if left -= len(page); len(page) < n || limit > 0 && left <= 0 {
 				return
 			}
-			last = &page[len(page)-1]
+			after = next(page[len(page)-1])
+		}
+	}
+}
+
+// within reads the next n entries of a list by tenant: what is left in the tenant
+// where the list stopped, and then what the tenants after it have, so that
+// neither query passes over entries. The tenants are those that are asked for,
+// none for all; build returns the conditions for some of them.
+func within[E any](after directory.Key, n int, tenants []rolemodel.AccountCode, build func(tenants []rolemodel.AccountCode) *where, rest, read func(w *where, n int) ([]E, error)) ([]E, error) {
+	var entries []E
+	later := tenants
+	if after.Account != "" {
+		if _, asked := slices.BinarySearch(tenants, after.Account); asked || len(tenants) == 0 {
+			w := build(tenants)
+			w.and(`t.account_code = ?`, string(after.Account))
+			var err error
+			if entries, err = rest(w, n); err != nil || len(entries) == n {
+				return entries, err
+			}
+		}
+		if later = behind(tenants, after.Account); len(tenants) > 0 && len(later) == 0 {
+			return entries, nil
+		}
+	}
+	w := build(later)
+	w.and(`t.account_code > ?`, string(after.Account))
+	more, err := read(w, n-len(entries))
+	return append(entries, more...), err
+}
+
+// ended is a list that has nothing but an error, if there is one.
+func ended[E any](err error) iter.Seq2[E, error] {
+	return func(yield func(E, error) bool) {
+		if err != nil {
+			var none E
+			yield(none, err)
 		}
 	}
 }
@@ -116,13 +163,14 @@ func (w *where) and(condition string, args ...any) {
 	w.conditions = append(w.conditions, condition)
 }
 
-// in adds the condition that a column is one of the values.
-func (w *where) in(column string, values []string) {
+// in adds the condition that a column is one of the values, or is in a query
+// whose text ends where the values are to stand.
+func in[T ~string](w *where, begin string, values []T, end string) {
 	args := make([]any, len(values))
 	for i, v := range values {
-		args[i] = v
+		args[i] = string(v)
 	}
-	w.and(column+` IN (?`+strings.Repeat(`, ?`, len(values)-1)+`)`, args...)
+	w.and(begin+` IN (?`+strings.Repeat(`, ?`, len(values)-1)+`)`+end, args...)
 }
 
 // String returns the WHERE clause.
@@ -132,6 +180,8 @@ func (w *where) String() string {
 	}
 	return " WHERE " + strings.Join(w.conditions, " AND ")
 }
+
+func limited(n int) string { return " LIMIT " + strconv.Itoa(n) }
 
 // storable makes text storable anywhere: PostgreSQL takes neither NUL nor what
 // is not UTF-8. Canonical values have neither; this is for what was refused and
@@ -170,4 +220,23 @@ func splitPrefixes(joined sql.NullString) ([]netip.Prefix, error) {
 	}
 	slices.SortFunc(prefixes, netip.Prefix.Compare)
 	return prefixes, nil
+}
+
+func scanText(scan func(...any) error) (s string, err error) {
+	err = scan(&s)
+	return s, err
+}
+
+func scanCount(scan func(...any) error) (n int, err error) {
+	err = scan(&n)
+	return n, err
+}
+
+// Identity implements directory.Reader.
+func (r reader) Identity(ctx context.Context) (string, error) {
+	found, err := query(ctx, r, scanText, `SELECT identity FROM directory_identity`)
+	if err != nil || len(found) == 0 {
+		return "", err
+	}
+	return found[0], nil
 }

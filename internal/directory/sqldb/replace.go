@@ -3,6 +3,8 @@ package sqldb
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
@@ -10,129 +12,251 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
-// ReplaceExternalAdmins implements directory.Directory.
-func (s *session) ReplaceExternalAdmins(ctx context.Context, tenant rolemodel.AccountCode, asked []rolemodel.ExternalAdmin) ([]rolemodel.ExternalAdmin, error) {
-	return write(ctx, s, func(ctx context.Context, tx *transaction) ([]rolemodel.ExternalAdmin, error) {
-		e := event{action: directory.ActionReplace, kind: directory.KindExternalAdmins, key: string(tenant), tenant: tenant, after: asked}
-		after, vs := decide.Normalise(tenant, asked)
-		if len(vs) > 0 {
-			return nil, tx.refuse(ctx, e, vs)
+// grants are those of one tenant by address.
+type grants map[rolemodel.Email]rolemodel.ExternalAdmin
+
+func byEmail(admins []rolemodel.ExternalAdmin) grants {
+	all := make(grants, len(admins))
+	for _, a := range admins {
+		all[a.Email] = a
+	}
+	return all
+}
+
+// list returns the grants in the order of their addresses.
+func (g grants) list() []rolemodel.ExternalAdmin {
+	all := make([]rolemodel.ExternalAdmin, 0, len(g))
+	for _, email := range slices.Sorted(maps.Keys(g)) {
+		all = append(all, g[email])
+	}
+	return all
+}
+
+// replace declares all grants of a tenant.
+func (tx *transaction) replace(ctx context.Context, c directory.Replace, e *event) (directory.Outcome, error) {
+	none := directory.Outcome{}
+	c.Tenant = canonical(c.Tenant)
+	e.key, e.declaration, e.after = directory.Key{Account: c.Tenant}, c.As, c.Admins
+	asked, vs := decide.Normalise(c.Tenant, c.Admins)
+	if asked == nil && len(vs) > 0 {
+		return none, vs
+	}
+	of := directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{c.Tenant}}
+	stored, err := directory.Collect(tx.ExternalAdmins(ctx, of))
+	if err != nil {
+		return none, err
+	}
+	held, wanted := byEmail(stored), byEmail(asked)
+	target, found := aim(&c, held, wanted)
+	decided, err := decide.ExternalAdmins(ctx, tx.facts(), &tx.actor, c.Tenant, target.list())
+	if err = cmp.Or(err, append(append(vs, found...), decided...).Err()); err != nil {
+		return none, err
+	}
+	if err := tx.unchangedSince(ctx, &c, held, wanted); err != nil {
+		return none, err
+	}
+	d := differ(held, target, wanted, c.As)
+	e.subjects = d.emails()
+	if err := tx.store(ctx, &d); err != nil {
+		return none, err
+	}
+	if !d.empty() {
+		if stored, err = directory.Collect(tx.ExternalAdmins(ctx, of)); err != nil {
+			return none, err
 		}
-		held, err := directory.Collect(tx.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantID: tenant}))
-		if err != nil {
-			return nil, err
+	}
+	return directory.Outcome{Effect: d.effect(c.Action, len(held) > 0), Entry: stored}, tx.recordDifference(ctx, &d, e, byEmail(stored))
+}
+
+// aim returns the grants that the tenant is to have, and violations of a creation.
+func aim(c *directory.Replace, held, wanted grants) (grants, rolemodel.Violations) {
+	target := maps.Clone(held)
+	seen := byEmail(c.Seen)
+	var vs rolemodel.Violations
+	for email, h := range held {
+		w, keeps := wanted[email]
+		if c.Action == directory.ActionCreate {
+			if keeps && (c.As == "" || w.RoleID != "" && w.RoleID != h.RoleID) {
+				taken := rolemodel.OneRoleViolation(h)
+				taken.Path = rolemodel.AtKey("admins", string(email))
+				vs = append(vs, taken)
+			}
+			continue
 		}
-		d := differ(held, after)
-		e.subjects = d.subjects()
-		if vs, err = decide.ExternalAdmins(ctx, tx, &tx.actor, tenant, after); err != nil {
-			return nil, err
+		s, shown := seen[email]
+		var removes bool
+		switch {
+		case keeps:
+		case c.As == "" && c.Seen == nil:
+			removes = true
+		case h.Declaration == c.As && c.As != "":
+			removes = true
+		case h.Declaration == "":
+			removes = shown || c.Action == directory.ActionUpdate
+		default: // Another one's: removed if the plan showed it so, unless it goes with the map.
+			removes = c.Action == directory.ActionUpdate && (c.As == "" || shown && s.Declaration == h.Declaration)
 		}
-		if len(vs) > 0 {
-			return nil, tx.refuse(ctx, e, vs)
+		if removes {
+			delete(target, email)
 		}
-		if d.empty() {
-			return held, nil
+	}
+	slices.SortFunc(vs, func(a, b rolemodel.Violation) int { return cmp.Compare(a.Path.String(), b.Path.String()) })
+	if c.Action != directory.ActionDelete && len(vs) == 0 {
+		maps.Copy(target, wanted)
+	}
+	return target, vs
+}
+
+// unchangedSince returns a conflict if an update is based on other grants than
+// those that the tenant has. What is as asked for already does not count, nor does
+// what was changed under the declaration that the plan read there: its former address.
+func (tx *transaction) unchangedSince(ctx context.Context, c *directory.Replace, held, wanted grants) error {
+	if c.Seen == nil || c.Action != directory.ActionUpdate {
+		return nil
+	}
+	seen := byEmail(c.Seen)
+	either := maps.Clone(held)
+	maps.Copy(either, seen)
+	var differences []string
+	total := 0
+	for _, email := range slices.Sorted(maps.Keys(either)) {
+		h, holds := held[email]
+		s, held := seen[email]
+		w, wants := wanted[email]
+		if h.RoleID == s.RoleID || holds == wants && h.RoleID == w.RoleID {
+			continue
 		}
-		if err := tx.apply(ctx, tenant, d); err != nil {
-			return nil, err
+		if held && s.Declaration != "" {
+			if own, err := tx.lastUnder(ctx, directory.Key{Account: c.Tenant, Email: email}, s.Declaration); own || err != nil {
+				if err != nil {
+					return err
+				}
+				continue
+			}
 		}
-		stored, err := directory.Collect(tx.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantID: tenant}))
-		if err != nil {
-			return nil, err
+		if total++; total > 10 {
+			continue
 		}
-		e.before, e.after = d.before(), d.after(stored)
-		return stored, tx.record(ctx, e)
-	})
+		switch {
+		case !holds:
+			differences = append(differences, fmt.Sprintf("%q is gone.", email))
+		case !held:
+			differences = append(differences, fmt.Sprintf("%q (%s) came.", email, h.RoleID))
+		default:
+			differences = append(differences, fmt.Sprintf("%q has %s instead of %s.", email, h.RoleID, s.RoleID))
+		}
+	}
+	if total == 0 {
+		return nil
+	}
+	if total > len(differences) {
+		differences = append(differences, fmt.Sprintf("There are %d more.", total-len(differences)))
+	}
+	return &directory.ConflictError{Kind: directory.KindExternalAdmins, Key: string(c.Tenant), Changed: true, Differences: differences}
 }
 
 // difference is what turns the grants that a tenant has into others.
 type difference struct {
-	// removed and replaced are grants as they were, changed and added as they are to be.
-	removed, replaced, changed, added []rolemodel.ExternalAdmin
+	// removed and replaced are grants as they were, changed and added as they are
+	// to be, adopted those that only change hands.
+	removed, replaced, changed, added, adopted []rolemodel.ExternalAdmin
 }
 
-// differ compares two lists of grants of one tenant.
-func differ(held, wanted []rolemodel.ExternalAdmin) difference {
+func differ(held, target, wanted grants, as rolemodel.Declaration) difference {
 	var d difference
-	left := make(map[rolemodel.Email]rolemodel.ExternalAdmin, len(held))
-	for _, admin := range held {
-		left[admin.Email] = admin
-	}
-	for _, admin := range wanted {
-		before, had := left[admin.Email]
-		delete(left, admin.Email)
-		switch {
-		case !had:
-			d.added = append(d.added, admin)
-		case before.RoleID != admin.RoleID:
-			d.replaced = append(d.replaced, before)
-			d.changed = append(d.changed, admin)
+	for _, h := range held.list() {
+		if _, stays := target[h.Email]; !stays {
+			d.removed = append(d.removed, h)
 		}
 	}
-	for _, admin := range held {
-		if _, gone := left[admin.Email]; gone {
-			d.removed = append(d.removed, admin)
+	for _, t := range target.list() {
+		h, had := held[t.Email]
+		_, declared := wanted[t.Email]
+		if t.Revision = h.Revision + 1; declared && as != "" {
+			t.Declaration = as
+		} else {
+			t.Declaration = h.Declaration
+		}
+		switch {
+		case !had:
+			d.added = append(d.added, t)
+		case h.RoleID != t.RoleID:
+			d.replaced, d.changed = append(d.replaced, h), append(d.changed, t)
+		case h.Declaration != t.Declaration:
+			d.adopted = append(d.adopted, t)
 		}
 	}
 	return d
 }
 
-func (d difference) empty() bool { return len(d.removed)+len(d.changed)+len(d.added) == 0 }
+func (d *difference) empty() bool {
+	return len(d.removed)+len(d.changed)+len(d.added)+len(d.adopted) == 0
+}
 
-// subjects are the addresses of all grants that differ.
-func (d difference) subjects() []rolemodel.Email {
+// emails are the addresses of all grants that differ but for their declarations.
+func (d *difference) emails() []rolemodel.Email {
 	var emails []rolemodel.Email
-	for _, list := range [][]rolemodel.ExternalAdmin{d.removed, d.changed, d.added} {
-		for _, admin := range list {
-			emails = append(emails, admin.Email)
-		}
+	for _, a := range slices.Concat(d.removed, d.changed, d.added) {
+		emails = append(emails, a.Email)
 	}
 	return emails
 }
 
-// before are the grants that were there and differ, by email.
-func (d difference) before() []rolemodel.ExternalAdmin {
-	were := slices.Concat([]rolemodel.ExternalAdmin{}, d.removed, d.replaced)
-	slices.SortFunc(were, byEmail)
-	return were
+// effect is what was done, where the tenant had grants or none.
+func (d *difference) effect(action directory.Action, had bool) directory.Effect {
+	switch {
+	case d.empty() && action == directory.ActionDelete && had:
+		return directory.EffectLeft
+	case d.empty():
+		return directory.EffectUnchanged
+	case len(d.emails()) == 0:
+		return directory.EffectAdopted
+	case action == directory.ActionCreate:
+		return directory.EffectCreated
+	case action == directory.ActionDelete:
+		return directory.EffectDeleted
+	}
+	return directory.EffectChanged
 }
 
-// after are those of the stored grants that differ.
-func (d difference) after(stored []rolemodel.ExternalAdmin) []rolemodel.ExternalAdmin {
-	differs := map[rolemodel.Email]bool{}
-	for _, email := range d.subjects() {
-		differs[email] = true
-	}
-	are := []rolemodel.ExternalAdmin{}
-	for _, admin := range stored {
-		if differs[admin.Email] {
-			are = append(are, admin)
-		}
-	}
-	return are
+// store writes the difference.
+func (tx *transaction) store(ctx context.Context, d *difference) error {
+	return first(tx.deleteExternalAdmins(ctx, d.removed),
+		func() error { return tx.putExternalAdmins(ctx, slices.Concat(d.changed, d.added, d.adopted)) })
 }
 
-func byEmail(a, b rolemodel.ExternalAdmin) int { return cmp.Compare(a.Email, b.Email) }
-
-// apply writes the difference, many grants to a statement.
-func (tx *transaction) apply(ctx context.Context, tenant rolemodel.AccountCode, d difference) error {
-	for chunk := range slices.Chunk(d.removed, rowsPerStatement) {
-		var w where
-		w.and(`tenant_id = ?`, string(tenant))
-		emails := make([]string, len(chunk))
-		for i, admin := range chunk {
-			emails[i] = string(admin.Email)
+// recordDifference records who was removed, changed and added in one event, and
+// who was adopted in another, and settles what the former roles leave.
+func (tx *transaction) recordDifference(ctx context.Context, d *difference, e *event, stored grants) error {
+	are := func(admins []rolemodel.ExternalAdmin) []rolemodel.ExternalAdmin {
+		all := grants{}
+		for _, a := range admins {
+			all[a.Email] = stored[a.Email]
 		}
-		w.in(`email`, emails)
-		if err := tx.exec(ctx, `DELETE FROM external_admins`+w.String(), w.args...); err != nil {
+		return all.list()
+	}
+	if len(e.subjects) > 0 {
+		e.before, e.after = byEmail(slices.Concat(d.removed, d.replaced)).list(), are(slices.Concat(d.changed, d.added))
+		if err := tx.record(ctx, e); err != nil {
 			return err
 		}
 	}
-	var rows [][]any
-	for _, admin := range slices.Concat(d.changed, d.added) {
-		builtIn, custom := tx.roleColumns(admin.RoleID)
-		rows = append(rows, []any{string(tenant), string(admin.Email), builtIn, custom, int64(1)})
+	if len(d.adopted) > 0 {
+		adopted := *e
+		adopted.action, adopted.before, adopted.after, adopted.subjects = directory.ActionAdopt, nil, are(d.adopted), nil
+		for _, a := range d.adopted {
+			adopted.subjects = append(adopted.subjects, a.Email)
+		}
+		if err := tx.record(ctx, &adopted); err != nil {
+			return err
+		}
 	}
-	return tx.insert(ctx, `INSERT INTO external_admins (tenant_id, email, default_role_id, custom_role_id, revision) VALUES `, rows,
-		` ON CONFLICT (tenant_id, email) DO UPDATE SET default_role_id = excluded.default_role_id, custom_role_id = excluded.custom_role_id, revision = external_admins.revision + 1`)
+	if d.empty() {
+		return nil
+	}
+	had := map[rolemodel.RoleID]bool{}
+	for _, a := range slices.Concat(d.removed, d.replaced) {
+		had[a.RoleID] = true
+	}
+	return tx.settleGrants(ctx, e.key.Account, slices.Sorted(maps.Keys(had)))
 }

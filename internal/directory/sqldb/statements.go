@@ -14,12 +14,15 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
-// limit ends the query of a page.
-var limit = " LIMIT " + strconv.Itoa(pageSize)
-
 // rowsPerStatement bounds the parameters of one statement: SQLite's driver looks
 // each one up among all, so that more rows at once are slower again.
 const rowsPerStatement = 25
+
+// exec runs a statement.
+func (tx *transaction) exec(ctx context.Context, statement string, args ...any) error {
+	_, err := tx.tx.ExecContext(ctx, statement, storable(args)...)
+	return err
+}
 
 // insert inserts rows, many to a statement. begin is the statement up to VALUES and end what follows.
 func (tx *transaction) insert(ctx context.Context, begin string, rows [][]any, end string) error {
@@ -61,35 +64,39 @@ func (tx *transaction) rewrite(ctx context.Context, table, ownerColumn, valueCol
 	return tx.insert(ctx, `INSERT INTO `+table+` (`+ownerColumn+`, `+valueColumn+`) VALUES `, rows, "")
 }
 
-// requireFree returns a conflict if an account has the code. "" is free.
-func (tx *transaction) requireFree(ctx context.Context, kind string, code rolemodel.AccountCode) error {
-	taken, err := query(ctx, tx.reader, scanText, `SELECT kind FROM accounts WHERE account_code = $1`, string(code))
-	if err == nil && len(taken) > 0 {
-		return &directory.ConflictError{Kind: kind, Key: string(code)}
-	}
-	return err
+// writeLists makes these all domains and IP ranges of an account.
+func (tx *transaction) writeLists(ctx context.Context, code rolemodel.AccountCode, domains []rolemodel.Domain, ranges []netip.Prefix) error {
+	return first(tx.rewrite(ctx, "domains", "account_code", "domain", string(code), texts(domains)),
+		func() error {
+			return tx.rewrite(ctx, "ip_ranges", "account_code", "prefix", string(code), prefixTexts(ranges))
+		})
 }
 
-// claimCode makes the code an account's, or another one if it is "".
-func (tx *transaction) claimCode(ctx context.Context, kind string, code rolemodel.AccountCode) (rolemodel.AccountCode, error) {
+// claimCode makes the code an account's.
+func (tx *transaction) claimCode(ctx context.Context, kind directory.Kind, code rolemodel.AccountCode) error {
+	return tx.exec(ctx, `INSERT INTO accounts (account_code, kind) VALUES ($1, $2)`, string(code), kind)
+}
+
+func (tx *transaction) releaseCode(ctx context.Context, code rolemodel.AccountCode) error {
+	return tx.exec(ctx, `DELETE FROM accounts WHERE account_code = $1`, string(code))
+}
+
+// assigned returns the code, or one that no account has ever had if it is "".
+func (tx *transaction) assigned(ctx context.Context, code rolemodel.AccountCode) (rolemodel.AccountCode, error) {
 	for code == "" {
 		candidate, err := newCode()
 		if err != nil {
 			return "", err
 		}
-		taken, err := query(ctx, tx.reader, scanText, `SELECT kind FROM accounts WHERE account_code = $1`, string(candidate))
+		had, err := query(ctx, tx.reader, scanText, `SELECT account_code FROM trails WHERE account_code = $1`, string(candidate))
 		if err != nil {
 			return "", err
 		}
-		if len(taken) == 0 {
+		if len(had) == 0 {
 			code = candidate
 		}
 	}
-	return code, tx.exec(ctx, `INSERT INTO accounts (account_code, kind) VALUES ($1, $2)`, string(code), kind)
-}
-
-func (tx *transaction) releaseCode(ctx context.Context, code rolemodel.AccountCode) error {
-	return tx.exec(ctx, `DELETE FROM accounts WHERE account_code = $1`, string(code))
+	return code, nil
 }
 
 // newCode returns a random account code of the form CUSA00A000.
@@ -106,23 +113,6 @@ func newCode() (rolemodel.AccountCode, error) {
 	return rolemodel.AccountCode(code), nil
 }
 
-// sameRevision returns a conflict if a revision is given and is not the stored one.
-func sameRevision(kind, key string, given, stored int64) error {
-	if given != 0 && given != stored {
-		return &directory.ConflictError{Kind: kind, Key: key, Changed: true}
-	}
-	return nil
-}
-
-// canonical returns the code in canonical form, or as it is if it has none and
-// therefore belongs to nobody.
-func canonical(code rolemodel.AccountCode) rolemodel.AccountCode {
-	if c, err := rolemodel.ParseAccountCode(string(code)); err == nil {
-		return c
-	}
-	return code
-}
-
 // first returns err, or the first error of the steps that follow.
 func first(err error, steps ...func() error) error {
 	for _, step := range steps {
@@ -132,11 +122,6 @@ func first(err error, steps ...func() error) error {
 		err = step()
 	}
 	return err
-}
-
-func scanText(scan func(...any) error) (s string, err error) {
-	err = scan(&s)
-	return s, err
 }
 
 // nullable stores "" as NULL, so that a foreign key does not refer to it.

@@ -4,16 +4,14 @@ import (
 	"context"
 	"database/sql"
 	"iter"
-	"reflect"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/decide"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
-const selectTenants = `SELECT t.account_code, t.name, t.region, t.primary_domain, t.partner_id, t.initial_admin_email, t.revision,
-	(SELECT string_agg(d.domain, ' ') FROM tenant_domains d WHERE d.tenant_id = t.account_code),
-	(SELECT string_agg(r.prefix, ' ') FROM tenant_ip_ranges r WHERE r.tenant_id = t.account_code)
+const selectTenants = `SELECT t.account_code, t.name, t.region, t.primary_domain, t.partner_id, t.initial_admin_email, t.retired, t.declaration, t.revision,
+	(SELECT string_agg(d.domain, ' ') FROM domains d WHERE d.account_code = t.account_code),
+	(SELECT string_agg(r.prefix, ' ') FROM ip_ranges r WHERE r.account_code = t.account_code)
 FROM tenants t`
 
 func scanTenant(scan func(...any) error) (rolemodel.Tenant, error) {
@@ -21,7 +19,7 @@ func scanTenant(scan func(...any) error) (rolemodel.Tenant, error) {
 		t                        rolemodel.Tenant
 		partner, domains, ranges sql.NullString
 	)
-	err := scan(&t.AccountCode, &t.Name, &t.Region, &t.PrimaryDomain, &partner, &t.InitialAdminEmail, &t.Revision, &domains, &ranges)
+	err := scan(&t.AccountCode, &t.Name, &t.Region, &t.PrimaryDomain, &partner, &t.InitialAdminEmail, &t.Retired, &t.Declaration, &t.Revision, &domains, &ranges)
 	if err != nil {
 		return t, err
 	}
@@ -33,131 +31,84 @@ func scanTenant(scan func(...any) error) (rolemodel.Tenant, error) {
 
 // Tenant implements directory.Reader.
 func (r reader) Tenant(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Tenant, error) {
-	found, err := query(ctx, r, scanTenant, selectTenants+` WHERE t.account_code = $1`, string(code))
-	return one(found, err, directory.KindTenant, string(code))
+	var w where
+	w.and(`t.account_code = ?`, string(code))
+	w.seesTenants(&r.scope)
+	found, err := query(ctx, r, scanTenant, selectTenants+w.String(), w.args...)
+	return one(found, err, directory.KindTenant, directory.Key{Account: code})
+}
+
+func (r reader) whereTenants(filter directory.TenantFilter) *where {
+	var w where
+	w.seesTenants(&r.scope)
+	if len(filter.Codes) > 0 {
+		in(&w, `t.account_code`, filter.Codes, "")
+	}
+	if filter.PartnerID != "" {
+		w.and(`t.partner_id = ?`, string(filter.PartnerID))
+	}
+	if len(filter.Domains) > 0 {
+		in(&w, `t.account_code IN (SELECT account_code FROM domains WHERE domain`, filter.Domains, `)`)
+	}
+	if filter.Name != "" {
+		w.and(`t.name_folded = ?`, rolemodel.FoldName(filter.Name))
+	}
+	return &w
 }
 
 // Tenants implements directory.Reader.
 func (r reader) Tenants(ctx context.Context, filter directory.TenantFilter) iter.Seq2[rolemodel.Tenant, error] {
-	return pages(func(after *rolemodel.Tenant) ([]rolemodel.Tenant, error) {
-		var w where
-		if filter.PartnerID != "" {
-			w.and(`t.partner_id = ?`, string(filter.PartnerID))
-		}
-		if filter.Domain != "" {
-			w.and(`t.account_code IN (SELECT tenant_id FROM tenant_domains WHERE domain = ?)`, string(filter.Domain))
-		}
-		if filter.Name != "" {
-			w.and(`t.name_folded = ?`, rolemodel.FoldName(filter.Name))
-		}
-		if after != nil {
-			w.and(`t.account_code > ?`, string(after.AccountCode))
-		}
-		return query(ctx, r, scanTenant, selectTenants+w.String()+` ORDER BY t.account_code`+limit, w.args...)
-	})
+	code := func(t rolemodel.Tenant) rolemodel.AccountCode { return t.AccountCode }
+	return list(filter.After, filter.Limit, code, func(after rolemodel.AccountCode, n int) ([]rolemodel.Tenant, error) {
+		w := r.whereTenants(filter)
+		w.and(`t.account_code > ?`, string(after))
+		return query(ctx, r, scanTenant, selectTenants+w.String()+` ORDER BY t.account_code`+limited(n), w.args...)
+	}, pageSize)
 }
 
-// CreateTenant implements directory.Directory.
-func (s *session) CreateTenant(ctx context.Context, asked rolemodel.Tenant) (rolemodel.Tenant, error) {
-	return write(ctx, s, func(ctx context.Context, tx *transaction) (rolemodel.Tenant, error) {
-		e := event{action: directory.ActionCreate, kind: directory.KindTenant, key: string(canonical(asked.AccountCode)), tenant: canonical(asked.AccountCode), after: asked}
-		after, vs := asked.Normalise()
-		if len(vs) > 0 {
-			return after, tx.refuse(ctx, e, vs)
-		}
-		if err := tx.requireFree(ctx, directory.KindTenant, after.AccountCode); err != nil {
-			return after, err
-		}
-		vs, err := decide.Tenant(ctx, tx, nil, &after)
-		if err != nil {
-			return after, err
-		}
-		if len(vs) > 0 {
-			return after, tx.refuse(ctx, e, vs)
-		}
-		if after.AccountCode, err = tx.claimCode(ctx, "tenant", after.AccountCode); err != nil {
-			return after, err
-		}
-		after.InitialAdminEmail = rolemodel.InitialAdminEmail(after.Name, after.AccountCode, after.PrimaryDomain)
-		after.Revision = 1
-		err = tx.exec(ctx, `INSERT INTO tenants (account_code, name, name_folded, region, primary_domain, partner_id, initial_admin_email, revision)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			string(after.AccountCode), after.Name, rolemodel.FoldName(after.Name), after.Region, string(after.PrimaryDomain),
-			nullable(after.PartnerID), string(after.InitialAdminEmail), after.Revision)
-		if err != nil {
-			return after, err
-		}
-		e.key, e.tenant, e.after = string(after.AccountCode), after.AccountCode, after
-		return after, first(tx.writeTenantLists(ctx, after), func() error { return tx.record(ctx, e) })
-	})
-}
-
-// UpdateTenant implements directory.Directory.
-func (s *session) UpdateTenant(ctx context.Context, asked rolemodel.Tenant) (rolemodel.Tenant, error) {
-	return write(ctx, s, func(ctx context.Context, tx *transaction) (rolemodel.Tenant, error) {
-		before, err := tx.Tenant(ctx, canonical(asked.AccountCode))
-		if err != nil {
-			return before, err
-		}
-		code := string(before.AccountCode)
-		if err := sameRevision(directory.KindTenant, code, asked.Revision, before.Revision); err != nil {
-			return before, err
-		}
-		asked := asked // The attempt may be repeated.
-		asked.Region, asked.InitialAdminEmail = before.Region, before.InitialAdminEmail
-		e := event{action: directory.ActionUpdate, kind: directory.KindTenant, key: code, tenant: before.AccountCode, before: before, after: asked}
-		after, vs := asked.Normalise()
-		if len(vs) > 0 {
-			return after, tx.refuse(ctx, e, vs)
-		}
-		if vs, err = decide.Tenant(ctx, tx, &before, &after); err != nil {
-			return after, err
-		}
-		if len(vs) > 0 {
-			return after, tx.refuse(ctx, e, vs)
-		}
-		after.Revision = before.Revision
-		if reflect.DeepEqual(before, after) {
-			return before, nil
-		}
-		after.Revision++
-		err = tx.exec(ctx, `UPDATE tenants SET name = $1, name_folded = $2, primary_domain = $3, partner_id = $4, revision = $5 WHERE account_code = $6`,
-			after.Name, rolemodel.FoldName(after.Name), string(after.PrimaryDomain), nullable(after.PartnerID), after.Revision, code)
-		if err != nil {
-			return after, err
-		}
-		e.after = after
-		return after, first(tx.writeTenantLists(ctx, after), func() error { return tx.record(ctx, e) })
-	})
-}
-
-// DeleteTenant implements directory.Directory.
-func (s *session) DeleteTenant(ctx context.Context, code rolemodel.AccountCode) error {
-	_, err := write(ctx, s, func(ctx context.Context, tx *transaction) (none struct{}, err error) {
-		before, err := tx.Tenant(ctx, code)
-		if err != nil {
-			return none, err
-		}
-		e := event{action: directory.ActionDelete, kind: directory.KindTenant, key: string(code), tenant: code, before: before}
-		vs, err := decide.Tenant(ctx, tx, &before, nil)
-		if err != nil {
-			return none, err
-		}
-		if len(vs) > 0 {
-			return none, tx.refuse(ctx, e, vs)
-		}
-		return none, first(tx.exec(ctx, `DELETE FROM tenants WHERE account_code = $1`, string(code)),
-			func() error { return tx.releaseCode(ctx, code) },
-			func() error { return tx.record(ctx, e) })
-	})
-	return err
-}
-
-// writeTenantLists makes the stored lists those of t.
-func (tx *transaction) writeTenantLists(ctx context.Context, t rolemodel.Tenant) error {
-	code := string(t.AccountCode)
-	return first(tx.rewrite(ctx, "tenant_domains", "tenant_id", "domain", code, texts(t.InternalDomains)),
+// insertTenant stores a new tenant.
+func (tx *transaction) insertTenant(ctx context.Context, t *rolemodel.Tenant) error {
+	trail, err := tx.tenantTrail(ctx, t)
+	return first(err,
+		func() error { return tx.claimCode(ctx, directory.KindTenant, t.AccountCode) },
 		func() error {
-			return tx.rewrite(ctx, "tenant_ip_ranges", "tenant_id", "prefix", code, prefixTexts(t.AdminIPRanges))
-		})
+			return tx.exec(ctx, `INSERT INTO tenants (account_code, trail, name, name_folded, region, primary_domain, partner_id, initial_admin_email, retired, declaration, revision)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+				string(t.AccountCode), trail, t.Name, rolemodel.FoldName(t.Name), t.Region, string(t.PrimaryDomain), nullable(t.PartnerID),
+				string(t.InitialAdminEmail), t.Retired, string(t.Declaration), t.Revision)
+		},
+		func() error { return tx.writeLists(ctx, t.AccountCode, t.InternalDomains, t.AdminIPRanges) })
+}
+
+// updateTenant stores a tenant that is there. Under another partner it has another trail.
+func (tx *transaction) updateTenant(ctx context.Context, before, t *rolemodel.Tenant) error {
+	if moved(*before, *t) {
+		left := *t
+		left.PartnerID = "" // Whose it is now is not for the former partner.
+		e := &event{action: directory.ActionUpdate, kind: directory.KindTenant, key: directory.KeyOf(*t), before: *before, after: left, declaration: t.Declaration}
+		if err := tx.record(ctx, e); err != nil {
+			return err
+		}
+	}
+	trail, err := tx.tenantTrail(ctx, t)
+	return first(err,
+		func() error {
+			return tx.exec(ctx, `UPDATE tenants SET trail = $1, name = $2, name_folded = $3, region = $4, primary_domain = $5, partner_id = $6,
+				initial_admin_email = $7, retired = $8, declaration = $9, revision = $10 WHERE account_code = $11`,
+				trail, t.Name, rolemodel.FoldName(t.Name), t.Region, string(t.PrimaryDomain), nullable(t.PartnerID),
+				string(t.InitialAdminEmail), t.Retired, string(t.Declaration), t.Revision, string(before.AccountCode))
+		},
+		func() error { return tx.writeLists(ctx, t.AccountCode, t.InternalDomains, t.AdminIPRanges) })
+}
+
+func (tx *transaction) deleteTenant(ctx context.Context, t *rolemodel.Tenant) error {
+	return first(tx.exec(ctx, `DELETE FROM tenants WHERE account_code = $1`, string(t.AccountCode)),
+		func() error { return tx.releaseCode(ctx, t.AccountCode) })
+}
+
+// moved says whether two states of a tenant have different partners.
+func moved(before, after any) bool {
+	b, was := before.(rolemodel.Tenant)
+	a, is := after.(rolemodel.Tenant)
+	return was && is && a.PartnerID != b.PartnerID
 }

@@ -13,39 +13,52 @@ import (
 const patience = 60 * time.Second
 
 // transaction is one write: it reads, decides, writes and appends its audit
-// event. It is itself the Reader that rules are decided with.
+// events. Its reader sees what the caller's scope sees, roles and grants
+// whatever the actor's role is: that is for the rules of writing to decide.
 type transaction struct {
 	reader
 	actor rolemodel.Actor
 }
 
 // write runs attempt in a serializable transaction, again while it loses
-// against others. What attempt changed is committed if it returns no error or
-// violations: these it has recorded as refused, and changed nothing else.
-func write[T any](ctx context.Context, s *session, attempt func(context.Context, *transaction) (T, error)) (T, error) {
-	var none T
-	if s.db.readOnly {
-		return none, directory.ErrReadOnly
+// against others. What attempt changed is committed if it returns no error. The
+// account is the one that is written to, "" if there is none.
+func (db *DB) write(ctx context.Context, caller *directory.Caller, account rolemodel.AccountCode, attempt func(context.Context, *transaction) error) error {
+	if db.readOnly {
+		return directory.ErrReadOnly
+	}
+	if account != "" {
+		unlock, err := db.inAccount.lock(ctx, string(account))
+		if err != nil {
+			return err
+		}
+		defer unlock()
 	}
 	select {
-	case s.db.writing <- struct{}{}:
-		defer func() { <-s.db.writing }()
+	case db.writing <- struct{}{}:
+		defer func() { <-db.writing }()
 	case <-ctx.Done():
-		return none, ctx.Err()
+		return ctx.Err()
 	}
-	p, err := s.db.pool(ctx)
+	p, err := db.pool(ctx)
 	if err != nil {
-		return none, err
-	}
-	var result T
-	err = repeat(ctx, p.dialect, func() error {
-		result, err = once(ctx, s, p, attempt)
 		return err
-	})
-	if err != nil {
-		return none, s.db.explain(err)
 	}
-	return result, nil
+	return db.explain(repeat(ctx, p.dialect, func() error { return db.once(ctx, p, caller, attempt) }))
+}
+
+// once runs attempt in one transaction.
+func (db *DB) once(ctx context.Context, p *pool, caller *directory.Caller, attempt func(context.Context, *transaction) error) error {
+	tx, err := p.BeginTx(ctx, p.dialect.begin)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // Does nothing after Commit.
+	t := &transaction{reader: reader{db: db, tx: tx, scope: caller.Scope}, actor: caller.Actor}
+	if err := attempt(ctx, t); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 // repeat runs attempt again while the dialect says that it only lost against
@@ -63,39 +76,6 @@ func repeat(ctx context.Context, d *dialect, attempt func() error) error {
 	}
 }
 
-// once runs attempt in one transaction.
-func once[T any](ctx context.Context, s *session, p *pool, attempt func(context.Context, *transaction) (T, error)) (T, error) {
-	var none T
-	tx, err := p.BeginTx(ctx, p.dialect.begin)
-	if err != nil {
-		return none, err
-	}
-	defer func() { _ = tx.Rollback() }() // Does nothing after Commit.
-	t := &transaction{reader: reader{db: s.db, tx: tx}, actor: s.actor}
-	if err := t.done(ctx, s.key); err != nil {
-		return none, err
-	}
-	result, err := attempt(ctx, t)
-	if _, refused := rolemodel.AsViolations(err); err != nil && !refused {
-		return none, err
-	}
-	if err == nil {
-		if err := t.keep(ctx, s.key, result); err != nil {
-			return none, err
-		}
-	}
-	if err := tx.Commit(); err != nil {
-		return none, err
-	}
-	return result, err
-}
-
-// exec runs a statement.
-func (tx *transaction) exec(ctx context.Context, statement string, args ...any) error {
-	_, err := tx.tx.ExecContext(ctx, statement, storable(args)...)
-	return err
-}
-
 // pause waits a random time that grows with the attempts up to longest.
 func pause(ctx context.Context, attempts int, longest time.Duration) error {
 	limit := min(time.Millisecond<<min(attempts, 20), longest)
@@ -107,4 +87,37 @@ func pause(ctx context.Context, attempts int, longest time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// facts is what rules are decided with. What a change refers to must lie in the
+// scope; who would be affected and who has a domain is looked for everywhere.
+type facts struct {
+	reader
+	scoped reader
+}
+
+func (tx *transaction) facts() facts {
+	f := facts{reader: tx.reader, scoped: tx.reader}
+	f.scope = everything
+	return f
+}
+
+// Partner implements directory.Reader.
+func (f facts) Partner(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Partner, error) {
+	return f.scoped.Partner(ctx, code)
+}
+
+// Tenant implements directory.Reader.
+func (f facts) Tenant(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Tenant, error) {
+	return f.scoped.Tenant(ctx, code)
+}
+
+// Role implements directory.Reader.
+func (f facts) Role(ctx context.Context, tenant rolemodel.AccountCode, id rolemodel.RoleID) (rolemodel.Role, error) {
+	return f.scoped.Role(ctx, tenant, id)
+}
+
+// ExternalAdmin implements directory.Reader.
+func (f facts) ExternalAdmin(ctx context.Context, tenant rolemodel.AccountCode, email rolemodel.Email) (rolemodel.ExternalAdmin, error) {
+	return f.scoped.ExternalAdmin(ctx, tenant, email)
 }

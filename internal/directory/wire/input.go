@@ -22,13 +22,19 @@ type PartnerInput struct {
 	AdminIPRanges []string `json:"admin_ip_ranges,omitempty" doc:"The account settings' Admin IP Ranges, in CIDR notation. None means no restriction."`
 }
 
-// Entity returns the entry as it is written, or violations if an IP range is none.
+// Entity returns the entry as it is written, or, if an IP range is none, all
+// that is not well-formed in it.
 func (in *PartnerInput) Entity() (rolemodel.Partner, error) {
-	ranges, err := prefixes(in.AdminIPRanges)
-	return rolemodel.Partner{
+	ranges, vs := prefixes(in.AdminIPRanges)
+	partner := rolemodel.Partner{
 		AccountCode: rolemodel.AccountCode(in.AccountCode), Name: in.Name, Program: rolemodel.Program(in.Program),
 		PartnerPortal: in.PartnerPortal, Domains: typed[rolemodel.Domain](in.Domains), AdminIPRanges: ranges,
-	}, err
+	}
+	if len(vs) > 0 {
+		_, others := partner.Normalise()
+		return partner, append(others, vs...)
+	}
+	return partner, nil
 }
 
 // TenantInput is a tenant as it is written.
@@ -42,14 +48,20 @@ type TenantInput struct {
 	AdminIPRanges   []string `json:"admin_ip_ranges,omitempty" doc:"The account settings' Admin IP Ranges, in CIDR notation. None means no restriction."`
 }
 
-// Entity returns the entry as it is written, or violations if an IP range is none.
+// Entity returns the entry as it is written, or, if an IP range is none, all
+// that is not well-formed in it.
 func (in *TenantInput) Entity() (rolemodel.Tenant, error) {
-	ranges, err := prefixes(in.AdminIPRanges)
-	return rolemodel.Tenant{
+	ranges, vs := prefixes(in.AdminIPRanges)
+	tenant := rolemodel.Tenant{
 		AccountCode: rolemodel.AccountCode(in.AccountCode), Name: in.Name, Region: in.Region,
 		PrimaryDomain: rolemodel.Domain(in.PrimaryDomain), InternalDomains: typed[rolemodel.Domain](in.InternalDomains),
 		PartnerID: rolemodel.AccountCode(in.PartnerID), AdminIPRanges: ranges,
-	}, err
+	}
+	if len(vs) > 0 {
+		_, others := tenant.Normalise()
+		return tenant, append(others, vs...)
+	}
+	return tenant, nil
 }
 
 // RoleInput is a custom role as it is written.
@@ -63,15 +75,15 @@ type RoleInput struct {
 	AllowUnlistedPermissions bool     `json:"allow_unlisted_permissions,omitempty" doc:"Accept permissions that are not in the catalogue."`
 }
 
-// Entity returns the entry as it is written.
-func (in *RoleInput) Entity() rolemodel.Role {
+// Entity returns the entry as it is written. There is no error.
+func (in *RoleInput) Entity() (rolemodel.Role, error) {
 	return rolemodel.Role{
 		TenantID: rolemodel.AccountCode(in.TenantID), Name: in.Name, Description: in.Description,
 		SecurityPermission:       rolemodel.SecurityPermission(in.SecurityPermission),
 		ApplicationPermissions:   typed[rolemodel.Permission](in.ApplicationPermissions),
 		ProtectedPermissions:     typed[rolemodel.Permission](in.ProtectedPermissions),
 		AllowUnlistedPermissions: in.AllowUnlistedPermissions,
-	}
+	}, nil
 }
 
 // ExternalAdminInput is an external admin as it is written.
@@ -81,11 +93,11 @@ type ExternalAdminInput struct {
 	RoleID   string `json:"role_id" example:"basic-admin" doc:"The ID of a default role or of a custom role of the tenant."`
 }
 
-// Entity returns the entry as it is written.
-func (in *ExternalAdminInput) Entity() rolemodel.ExternalAdmin {
+// Entity returns the entry as it is written. There is no error.
+func (in *ExternalAdminInput) Entity() (rolemodel.ExternalAdmin, error) {
 	return rolemodel.ExternalAdmin{
 		TenantID: rolemodel.AccountCode(in.TenantID), Email: rolemodel.Email(in.Email), RoleID: rolemodel.RoleID(in.RoleID),
-	}
+	}, nil
 }
 
 func typed[T ~string](values []string) []T {
@@ -100,22 +112,24 @@ func typed[T ~string](values []string) []T {
 }
 
 // prefixes returns IP ranges as they are written, canonical or not. Only what
-// cannot be held in the type at all is refused here, in the directory's words.
-func prefixes(values []string) ([]netip.Prefix, error) {
+// cannot be held in the type at all is refused here, in the directory's words,
+// and left out.
+func prefixes(values []string) ([]netip.Prefix, rolemodel.Violations) {
 	if values == nil {
 		return nil, nil
 	}
-	all := make([]netip.Prefix, len(values))
+	all := make([]netip.Prefix, 0, len(values))
 	var vs rolemodel.Violations
-	for i, v := range values {
+	for _, v := range values {
 		parsed, err := netip.ParsePrefix(v)
 		if err != nil && v != "" {
 			_, err = rolemodel.ParsePrefix(v)
 			vs = append(vs, rolemodel.NotWellFormed(rolemodel.IPRange, rolemodel.At("admin_ip_ranges"), err))
+			continue
 		}
-		all[i] = parsed
+		all = append(all, parsed)
 	}
-	return all, vs.Err()
+	return all, vs
 }
 
 // PartnerOf returns the input that asks for the partner.

@@ -3,18 +3,34 @@ package wire
 import (
 	"time"
 
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
 // APIVersion is the version of the API. Every answer of the service has it in
 // the header VersionHeader, which also tells a client that it found the service.
 const (
-	APIVersion    = 1
+	APIVersion    = 2
 	VersionHeader = "Mimecast-Directory-Api"
 )
 
-// IdempotencyKeyHeader names a write, so that it is done once however often it is asked for.
-const IdempotencyKeyHeader = "Idempotency-Key"
+// The headers of a write.
+const (
+	// IdempotencyKeyHeader names a write, so that it is done once however often it is asked for.
+	IdempotencyKeyHeader = "Idempotency-Key"
+	// DeclarationHeader has directory.Write.As and SeenHeader directory.Write.Seen.
+	DeclarationHeader = "Mimecast-Directory-Declaration"
+	SeenHeader        = "Mimecast-Directory-Seen"
+)
+
+// The greatest numbers of values that a filter takes at once, so that a URL can hold them.
+const (
+	MaxKeys    = 200
+	MaxDomains = rolemodel.MaxInternalDomains
+)
+
+// PageSize is how many entries a page has at most.
+const PageSize = 1000
 
 // Page is a part of a list.
 type Page[T any] struct {
@@ -23,14 +39,71 @@ type Page[T any] struct {
 	NextCursor string `json:"next_cursor,omitempty" doc:"The cursor of the next page. Absent on the last one."`
 }
 
-// ExternalAdmins are all external admins of a tenant.
-type ExternalAdmins struct {
-	Items []rolemodel.ExternalAdmin `json:"items" nullable:"false" doc:"All external admins of the tenant, by address."`
+// All is a list that comes at once.
+type All[T any] struct {
+	Items []T `json:"items" nullable:"false" doc:"The entries, in a fixed order."`
+}
+
+// Count is how many entries a list has.
+type Count struct {
+	Count int `json:"count" minimum:"0" doc:"How many entries there are."`
+}
+
+// Result is what a write did.
+type Result[T any] struct {
+	Effect directory.Effect `json:"effect" example:"created" doc:"What the write did: created, taken up, adopted, changed, unchanged, deleted, retired or left."`
+	Entry  T                `json:"entry" nullable:"false" doc:"What it was done to, as it is stored now, or was before it was deleted."`
 }
 
 // ExternalAdminsInput is what a tenant's external admins are to be.
 type ExternalAdminsInput struct {
-	Items []ExternalAdminInput `json:"items" doc:"All external admins that the tenant is to have. Those that are not among them are removed."`
+	Action string               `json:"action,omitempty" enum:"create,update,delete" default:"update" doc:"update makes the items all external admins that the tenant has. create adds and adopts them and removes nobody. delete removes those of the declaration, and those of none that are among seen."`
+	Items  []ExternalAdminInput `json:"items,omitzero" nullable:"false" doc:"The external admins that are declared. Required but for delete, which takes none."`
+	Seen   []SeenExternalAdmin  `json:"seen,omitzero" nullable:"false" doc:"The external admins that the change is based on. If the tenant has others by now, nothing is changed and the answer is 412. Left out, the change is of whatever there is."`
+}
+
+// SeenExternalAdmin is an external admin as it was read.
+type SeenExternalAdmin struct {
+	Email       string `json:"email" example:"anna@msp.example" doc:"The address."`
+	RoleID      string `json:"role_id" example:"basic-admin" doc:"The ID of the role that it held."`
+	Declaration string `json:"declaration,omitempty" doc:"The declaration that it had."`
+}
+
+// ReplaceOf returns the input that asks for the replacement.
+func ReplaceOf(r *directory.Replace) ExternalAdminsInput {
+	in := ExternalAdminsInput{Action: r.Action}
+	if r.Action != directory.ActionDelete {
+		in.Items = make([]ExternalAdminInput, len(r.Admins))
+		for i := range r.Admins {
+			in.Items[i] = ExternalAdminOf(&r.Admins[i])
+			in.Items[i].TenantID = "" // The path has it.
+		}
+	}
+	if r.Seen != nil {
+		in.Seen = make([]SeenExternalAdmin, len(r.Seen))
+		for i, a := range r.Seen {
+			in.Seen[i] = SeenExternalAdmin{Email: string(a.Email), RoleID: string(a.RoleID), Declaration: string(a.Declaration)}
+		}
+	}
+	return in
+}
+
+// Replace returns the replacement as it is written, but for its tenant and declaration.
+func (in *ExternalAdminsInput) Replace() directory.Replace {
+	r := directory.Replace{Action: in.Action}
+	if in.Items != nil {
+		r.Admins = make([]rolemodel.ExternalAdmin, len(in.Items))
+		for i := range in.Items {
+			r.Admins[i], _ = in.Items[i].Entity()
+		}
+	}
+	if in.Seen != nil {
+		r.Seen = make([]rolemodel.ExternalAdmin, len(in.Seen))
+		for i, a := range in.Seen {
+			r.Seen[i] = rolemodel.ExternalAdmin{Email: rolemodel.Email(a.Email), RoleID: rolemodel.RoleID(a.RoleID), Declaration: rolemodel.Declaration(a.Declaration)}
+		}
+	}
+	return r
 }
 
 // Caller is the credential that a request is made with.
@@ -41,6 +114,8 @@ type Caller struct {
 	PartnerID rolemodel.AccountCode   `json:"partner_id" doc:"The partner it belongs to, empty for the operator's."`
 	TenantIDs []rolemodel.AccountCode `json:"tenant_ids" nullable:"false" doc:"The tenants it is limited to. Empty if it is not."`
 	ReadOnly  bool                    `json:"read_only" doc:"Whether it may only read."`
+	// DirectoryID is directory.Reader's Identity.
+	DirectoryID string `json:"directory_id" doc:"The directory's own ID, which a copy keeps. Empty if there is no directory yet."`
 	// Now is the service's clock.
 	Now time.Time `json:"now" doc:"The service's time."`
 }

@@ -3,6 +3,28 @@
 -- come in the same order from both. No sequences, triggers or procedures on
 -- PostgreSQL: distributed engines lack some of them.
 
+-- The directory's own random ID, in one row. A copy has it too.
+CREATE TABLE directory_identity (
+    only_row BOOLEAN NOT NULL PRIMARY KEY CHECK (only_row),
+    identity {{.Text}} NOT NULL
+);
+
+-- A trail is the identity of an account, which its code does not lend: there is
+-- one for each account code under each partner, and one for each partner. The
+-- directory's own is called 'directory'. The number and the digest are those of
+-- the trail's last event.
+CREATE TABLE trails (
+    trail {{.Text}} NOT NULL PRIMARY KEY,
+    kind {{.Text}} NOT NULL CHECK (kind IN ('directory', 'partner', 'tenant')),
+    account_code {{.Text}} NOT NULL,
+    partner_trail {{.Text}} NOT NULL,
+    number BIGINT NOT NULL,
+    digest {{.Text}} NOT NULL,
+    at_unix_micro BIGINT NOT NULL
+);
+CREATE INDEX trails_account ON trails (account_code, partner_trail);
+CREATE INDEX trails_partner ON trails (partner_trail, trail);
+
 -- An account code is one account's only, be it a partner's or a tenant's. The
 -- kind is repeated in partners and tenants so that the foreign keys say so.
 CREATE TABLE accounts (
@@ -14,54 +36,47 @@ CREATE TABLE accounts (
 CREATE TABLE partners (
     account_code {{.Text}} NOT NULL PRIMARY KEY,
     kind {{.Text}} NOT NULL DEFAULT 'partner' CHECK (kind = 'partner'),
+    trail {{.Text}} NOT NULL REFERENCES trails (trail) ON DELETE RESTRICT,
     name {{.Text}} NOT NULL,
     name_folded {{.Text}} NOT NULL,
     program {{.Text}} NOT NULL CHECK (program IN ('msp', 'reseller')),
     partner_portal BOOLEAN NOT NULL,
+    retired BOOLEAN NOT NULL,
+    declaration {{.Text}} NOT NULL,
     revision BIGINT NOT NULL,
     FOREIGN KEY (account_code, kind) REFERENCES accounts (account_code, kind) ON DELETE RESTRICT
 );
-CREATE INDEX partners_name ON partners (name_folded);
-
-CREATE TABLE partner_domains (
-    partner_id {{.Text}} NOT NULL REFERENCES partners (account_code) ON DELETE CASCADE,
-    domain {{.Text}} NOT NULL,
-    PRIMARY KEY (partner_id, domain)
-);
-CREATE INDEX partner_domains_domain ON partner_domains (domain);
-
-CREATE TABLE partner_ip_ranges (
-    partner_id {{.Text}} NOT NULL REFERENCES partners (account_code) ON DELETE CASCADE,
-    prefix {{.Text}} NOT NULL,
-    PRIMARY KEY (partner_id, prefix)
-);
+CREATE INDEX partners_name ON partners (name_folded, account_code);
 
 CREATE TABLE tenants (
     account_code {{.Text}} NOT NULL PRIMARY KEY,
     kind {{.Text}} NOT NULL DEFAULT 'tenant' CHECK (kind = 'tenant'),
+    trail {{.Text}} NOT NULL REFERENCES trails (trail) ON DELETE RESTRICT,
     name {{.Text}} NOT NULL,
     name_folded {{.Text}} NOT NULL,
     region {{.Text}} NOT NULL,
     primary_domain {{.Text}} NOT NULL,
     partner_id {{.Text}} REFERENCES partners (account_code) ON DELETE RESTRICT,
     initial_admin_email {{.Text}} NOT NULL,
+    retired BOOLEAN NOT NULL,
+    declaration {{.Text}} NOT NULL,
     revision BIGINT NOT NULL,
     FOREIGN KEY (account_code, kind) REFERENCES accounts (account_code, kind) ON DELETE RESTRICT
 );
-CREATE INDEX tenants_partner ON tenants (partner_id);
-CREATE INDEX tenants_name ON tenants (name_folded);
+CREATE UNIQUE INDEX tenants_partner ON tenants (partner_id, account_code);
+CREATE INDEX tenants_name ON tenants (name_folded, account_code);
 
--- A domain is internal to one tenant only: it is the key.
-CREATE TABLE tenant_domains (
+-- A domain belongs to one account, of either kind: it is the key.
+CREATE TABLE domains (
     domain {{.Text}} NOT NULL PRIMARY KEY,
-    tenant_id {{.Text}} NOT NULL REFERENCES tenants (account_code) ON DELETE CASCADE
+    account_code {{.Text}} NOT NULL REFERENCES accounts (account_code) ON DELETE CASCADE
 );
-CREATE INDEX tenant_domains_tenant ON tenant_domains (tenant_id);
+CREATE INDEX domains_account ON domains (account_code);
 
-CREATE TABLE tenant_ip_ranges (
-    tenant_id {{.Text}} NOT NULL REFERENCES tenants (account_code) ON DELETE CASCADE,
+CREATE TABLE ip_ranges (
+    account_code {{.Text}} NOT NULL REFERENCES accounts (account_code) ON DELETE CASCADE,
     prefix {{.Text}} NOT NULL,
-    PRIMARY KEY (tenant_id, prefix)
+    PRIMARY KEY (account_code, prefix)
 );
 
 -- Custom roles. Default roles are the same everywhere and built into the program.
@@ -73,6 +88,8 @@ CREATE TABLE roles (
     description {{.Text}} NOT NULL,
     security_permission {{.Text}} NOT NULL,
     allow_unlisted_permissions BOOLEAN NOT NULL,
+    retired BOOLEAN NOT NULL,
+    declaration {{.Text}} NOT NULL,
     revision BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, name_folded)
@@ -87,48 +104,61 @@ CREATE TABLE role_permissions (
     FOREIGN KEY (tenant_id, role_id) REFERENCES roles (tenant_id, id) ON DELETE CASCADE
 );
 
--- One address holds one role in a tenant: a default one or one of the tenant's own.
+-- One address holds one role in a tenant: a default one or one of the tenant's
+-- own, and then custom_role_id repeats role_id so that a foreign key says so.
 CREATE TABLE external_admins (
     tenant_id {{.Text}} NOT NULL REFERENCES tenants (account_code) ON DELETE RESTRICT,
     email {{.Text}} NOT NULL,
-    default_role_id {{.Text}},
+    domain {{.Text}} NOT NULL,
+    role_id {{.Text}} NOT NULL,
     custom_role_id {{.Text}},
+    declaration {{.Text}} NOT NULL,
     revision BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, email),
-    CHECK ((default_role_id IS NULL) <> (custom_role_id IS NULL)),
+    CHECK (custom_role_id IS NULL OR custom_role_id = role_id),
     FOREIGN KEY (tenant_id, custom_role_id) REFERENCES roles (tenant_id, id) ON DELETE RESTRICT
 );
 CREATE INDEX external_admins_email ON external_admins (email, tenant_id);
-CREATE INDEX external_admins_custom_role ON external_admins (tenant_id, custom_role_id);
-CREATE INDEX external_admins_default_role ON external_admins (default_role_id, tenant_id);
+CREATE INDEX external_admins_role ON external_admins (tenant_id, role_id, email);
+CREATE INDEX external_admins_domain ON external_admins (domain, tenant_id, email);
 
--- The audit trail. It refers to nothing, since it outlives what it is about.
--- The IDs are given in the writing transaction, without gaps and in the order
--- of the commits, which a sequence does not promise.
+-- The audit trail. It refers to nothing but the trail, since it outlives what
+-- it is about. An event's ID begins with its time, so that IDs are in order of time.
 CREATE TABLE audit_events (
-    id BIGINT NOT NULL PRIMARY KEY,
-    at_unix_micro BIGINT NOT NULL,
-    actor {{.Text}} NOT NULL,
-    actor_role {{.Text}} NOT NULL,
-    action {{.Text}} NOT NULL,
-    outcome {{.Text}} NOT NULL,
+    id {{.Text}} NOT NULL PRIMARY KEY,
+    trail {{.Text}} NOT NULL REFERENCES trails (trail) ON DELETE RESTRICT,
+    number BIGINT NOT NULL,
+    partner_trail {{.Text}} NOT NULL,
+    tenant_id {{.Text}} NOT NULL,
     kind {{.Text}} NOT NULL,
     entry_key {{.Text}} NOT NULL,
-    tenant_id {{.Text}} NOT NULL,
-    before_json {{.Text}} NOT NULL,
-    after_json {{.Text}} NOT NULL,
-    violations_json {{.Text}} NOT NULL
+    event_json {{.Text}} NOT NULL,
+    UNIQUE (trail, number)
 );
 CREATE INDEX audit_events_tenant ON audit_events (tenant_id, id);
-CREATE INDEX audit_events_at ON audit_events (at_unix_micro);
+CREATE INDEX audit_events_partner ON audit_events (partner_trail, id);
+CREATE INDEX audit_events_entry ON audit_events (entry_key, id);
 
 -- The addresses that an event is about, many for a replacement.
 CREATE TABLE audit_subjects (
     email {{.Text}} NOT NULL,
-    event_id BIGINT NOT NULL REFERENCES audit_events (id) ON DELETE RESTRICT,
+    event_id {{.Text}} NOT NULL REFERENCES audit_events (id) ON DELETE RESTRICT,
     PRIMARY KEY (email, event_id)
 );
 CREATE INDEX audit_subjects_event ON audit_subjects (event_id);
+
+-- Refusals of late, so that one that is repeated does not fill its trail. The
+-- event is the first one's, which the later one repeats with their number.
+CREATE TABLE refusals (
+    trail {{.Text}} NOT NULL,
+    fingerprint {{.Text}} NOT NULL,
+    at_unix_micro BIGINT NOT NULL,
+    repeated BIGINT NOT NULL,
+    event_json {{.Text}} NOT NULL,
+    PRIMARY KEY (trail, fingerprint)
+);
+CREATE INDEX refusals_at ON refusals (trail, at_unix_micro);
+CREATE INDEX refusals_pending ON refusals (at_unix_micro);
 {{if .Triggers}}
 -- The trail is append-only. On PostgreSQL nothing but grants could enforce it,
 -- and those are for whoever runs the server to give; this program never
@@ -142,3 +172,6 @@ BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 CREATE TRIGGER audit_subjects_no_delete BEFORE DELETE ON audit_subjects
 BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 {{end}}
+
+INSERT INTO directory_identity (only_row, identity) VALUES (TRUE, '{{.Identity}}');
+INSERT INTO trails (trail, kind, account_code, partner_trail, number, digest, at_unix_micro) VALUES ('directory', 'directory', '', '', 0, '', 0);

@@ -1,5 +1,5 @@
 -- What the shared service needs beside the directory: who may use it, and the
--- results of writes that may be asked for twice. Only hashes of secrets and
+-- outcomes of writes that may be asked for twice. Only hashes of secrets and
 -- tokens are stored.
 
 -- A partner's credentials go with the partner.
@@ -32,17 +32,17 @@ CREATE TABLE credential_sources (
 );
 
 -- A token is of one generation of its credential's secret, so that a rotation
--- ends it, even one that is issued at the same moment.
+-- ends it, even one that is issued at the same moment. No foreign key: a token
+-- without a credential is none, and issuing one must not wait for whoever writes the credential.
 CREATE TABLE tokens (
     token_hash {{.Text}} NOT NULL PRIMARY KEY,
-    credential_id {{.Text}} NOT NULL REFERENCES credentials (id) ON DELETE CASCADE,
+    credential_id {{.Text}} NOT NULL,
     generation BIGINT NOT NULL,
     expires_unix_micro BIGINT NOT NULL
 );
 CREATE INDEX tokens_expires ON tokens (expires_unix_micro);
-CREATE INDEX tokens_credential ON tokens (credential_id);
 
--- The results of writes with a key, for a day.
+-- The outcomes of writes with a name, for a day.
 CREATE TABLE write_results (
     client {{.Text}} NOT NULL,
     key_name {{.Text}} NOT NULL,
