@@ -90,14 +90,27 @@ func actor(id rolemodel.RoleID) rolemodel.Actor {
 	return rolemodel.Actor{Name: "tester", Role: role}
 }
 
+// owner goes everywhere with the authority of a default role.
+func owner(id rolemodel.RoleID) directory.Caller { return directory.Owner(actor(id)) }
+
+func deleteTenant(ctx context.Context, d directory.Directory, code rolemodel.AccountCode) error {
+	_, err := directory.Delete[rolemodel.Tenant](ctx, d, directory.Key{Account: code}, "")
+	return err
+}
+
+func grant(ctx context.Context, d directory.Directory, tenant rolemodel.AccountCode, email rolemodel.Email) error {
+	_, err := directory.Create(ctx, d, rolemodel.ExternalAdmin{TenantID: tenant, Email: email, RoleID: rolemodel.BasicAdmin}, "")
+	return err
+}
+
 // setUp makes sure that there are a partner and a tenant to write to, whoever
 // else does so at the same time.
 func setUp(ctx context.Context, d directory.Directory) error {
-	_, err := d.CreatePartner(ctx, rolemodel.Partner{AccountCode: "CMSP1", Name: "MSP", Program: rolemodel.ProgramMSP, PartnerPortal: true, Domains: []rolemodel.Domain{"msp.example"}})
+	_, err := directory.Create(ctx, d, rolemodel.Partner{AccountCode: "CMSP1", Name: "MSP", Program: rolemodel.ProgramMSP, PartnerPortal: true, Domains: []rolemodel.Domain{"msp.example"}}, "")
 	if err != nil && !isConflict(err) {
 		return err
 	}
-	_, err = d.CreateTenant(ctx, rolemodel.Tenant{AccountCode: "CALPHA", Name: "Alpha", PrimaryDomain: "alpha.example", PartnerID: "CMSP1"})
+	_, err = directory.Create(ctx, d, rolemodel.Tenant{AccountCode: "CALPHA", Name: "Alpha", PrimaryDomain: "alpha.example", PartnerID: "CMSP1"}, "")
 	if err != nil && !isConflict(err) {
 		return err
 	}
@@ -112,21 +125,21 @@ func isConflict(err error) bool {
 // writeForEver grants and removes until it is killed, and says before each
 // write what it tries and after it what is done.
 func writeForEver(ctx context.Context, db *sqldb.DB, name string) error {
-	d := db.As(actor(rolemodel.BasicAdmin))
+	d := db.Open(owner(rolemodel.BasicAdmin))
 	if err := setUp(ctx, d); err != nil {
 		return err
 	}
 	for i := 0; ; i++ {
 		email := rolemodel.Email(fmt.Sprintf("%s-%d@msp.example", name, i))
 		fmt.Println("try", email, "there")
-		if _, err := d.CreateExternalAdmin(ctx, rolemodel.ExternalAdmin{TenantID: "CALPHA", Email: email, RoleID: rolemodel.BasicAdmin}); err != nil {
+		if err := grant(ctx, d, "CALPHA", email); err != nil {
 			return err
 		}
 		fmt.Println("done", email, "there")
 		if i%3 == 2 {
 			email = rolemodel.Email(fmt.Sprintf("%s-%d@msp.example", name, i-1))
 			fmt.Println("try", email, "gone")
-			if err := d.DeleteExternalAdmin(ctx, "CALPHA", email); err != nil {
+			if _, err := directory.Delete[rolemodel.ExternalAdmin](ctx, d, directory.Key{Account: "CALPHA", Email: email}, ""); err != nil {
 				return err
 			}
 			fmt.Println("done", email, "gone")
@@ -140,11 +153,11 @@ const someWrites = 30
 // writeSome races others for the first use of the directory, for one tenant's
 // code and then for the right to write.
 func writeSome(ctx context.Context, db *sqldb.DB, name string) error {
-	d := db.As(actor(rolemodel.BasicAdmin))
+	d := db.Open(owner(rolemodel.BasicAdmin))
 	if err := setUp(ctx, d); err != nil {
 		return err
 	}
-	_, err := d.CreateTenant(ctx, rolemodel.Tenant{AccountCode: "CSHARED", Name: name, PrimaryDomain: "shared.example"})
+	_, err := directory.Create(ctx, d, rolemodel.Tenant{AccountCode: "CSHARED", Name: name, PrimaryDomain: "shared.example"}, "")
 	switch {
 	case err == nil:
 		fmt.Println("won")
@@ -153,7 +166,7 @@ func writeSome(ctx context.Context, db *sqldb.DB, name string) error {
 	}
 	for i := range someWrites {
 		email := rolemodel.Email(fmt.Sprintf("%s-%d@msp.example", name, i))
-		if _, err := d.CreateExternalAdmin(ctx, rolemodel.ExternalAdmin{TenantID: "CALPHA", Email: email, RoleID: rolemodel.BasicAdmin}); err != nil {
+		if err := grant(ctx, d, "CALPHA", email); err != nil {
 			return err
 		}
 		fmt.Println("done", email)
@@ -165,10 +178,10 @@ func writeSome(ctx context.Context, db *sqldb.DB, name string) error {
 func use(ctx context.Context, db *sqldb.DB, _ string) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	d := db.As(actor(rolemodel.BasicAdmin))
+	d := db.Open(owner(rolemodel.BasicAdmin))
 	_, err := directory.Collect(d.Partners(ctx, directory.PartnerFilter{}))
 	fmt.Println("read:", err)
-	_, err = d.CreatePartner(ctx, rolemodel.Partner{Name: "New", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"new.example"}})
+	_, err = directory.Create(ctx, d, rolemodel.Partner{Name: "New", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"new.example"}}, "")
 	fmt.Println("write:", err)
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/directorytest"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb/postgrestest"
@@ -11,15 +12,17 @@ import (
 
 func TestSQLite(t *testing.T) {
 	t.Parallel()
-	directorytest.Run(t, func(t *testing.T) directorytest.As {
-		return open(t, filepath.Join(t.TempDir(), "test.directory")).As
+	directorytest.Run(t, func(t *testing.T) (a, b directory.Opener) {
+		path := filepath.Join(t.TempDir(), "test.directory")
+		return open(t, path), open(t, path)
 	})
 }
 
 func TestPostgreSQL(t *testing.T) {
 	t.Parallel()
-	directorytest.Run(t, func(t *testing.T) directorytest.As {
-		return open(t, postgrestest.New(t)).As
+	directorytest.Run(t, func(t *testing.T) (a, b directory.Opener) {
+		dsn := postgrestest.New(t)
+		return open(t, dsn), open(t, dsn)
 	})
 }
 

@@ -55,7 +55,7 @@ func TestKilledWriter(t *testing.T) {
 	db := open(t, path)
 	consistent(t.Context(), t, db)
 	there := map[string]bool{}
-	for admin, err := range db.As(actor(rolemodel.BasicAdmin)).ExternalAdmins(t.Context(), directory.ExternalAdminFilter{}) {
+	for admin, err := range db.Open(owner(rolemodel.BasicAdmin)).ExternalAdmins(t.Context(), directory.ExternalAdminFilter{}) {
 		check(t, err)
 		there[string(admin.Email)] = true
 	}
@@ -96,7 +96,7 @@ func TestKilledWhileOpening(t *testing.T) {
 		_ = cmd.Wait()
 
 		db := open(t, path)
-		check(t, setUp(t.Context(), db.As(actor(rolemodel.BasicAdmin))))
+		check(t, setUp(t.Context(), db.Open(owner(rolemodel.BasicAdmin))))
 		consistent(t.Context(), t, db)
 		check(t, db.Close())
 		intact(t, path)

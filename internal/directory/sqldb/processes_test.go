@@ -56,7 +56,7 @@ func writeTogether(t *testing.T, dsn string) {
 	}
 	db := open(t, dsn)
 	for _, email := range done {
-		_, err := db.As(actor(rolemodel.BasicAdmin)).ExternalAdmin(t.Context(), "CALPHA", email)
+		_, err := db.Open(owner(rolemodel.BasicAdmin)).ExternalAdmin(t.Context(), "CALPHA", email)
 		check(t, err)
 	}
 	consistent(t.Context(), t, db)
@@ -68,7 +68,7 @@ func writeTogether(t *testing.T, dsn string) {
 func TestWaitsForAnotherProcess(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "busy.directory")
-	d := open(t, path).As(actor(rolemodel.BasicAdmin))
+	d := open(t, path).Open(owner(rolemodel.BasicAdmin))
 	check(t, setUp(t.Context(), d))
 	other, err := raw(t, path).Conn(t.Context())
 	check(t, err)
@@ -77,13 +77,13 @@ func TestWaitsForAnotherProcess(t *testing.T) {
 
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if err := d.DeleteTenant(ctx, "CALPHA"); !errors.Is(err, context.DeadlineExceeded) {
+	if err := deleteTenant(ctx, d, "CALPHA"); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("got %v, want the context's error", err)
 	}
 	_, err = directory.Collect(d.Tenants(t.Context(), directory.TenantFilter{}))
 	check(t, err)
 	waiting := make(chan error)
-	go func() { waiting <- d.DeleteTenant(t.Context(), "CALPHA") }()
+	go func() { waiting <- deleteTenant(t.Context(), d, "CALPHA") }()
 	time.Sleep(20 * time.Millisecond)
 	_, err = other.ExecContext(t.Context(), `ROLLBACK`)
 	check(t, err)

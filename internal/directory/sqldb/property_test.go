@@ -26,11 +26,11 @@ func TestProperties(t *testing.T) {
 		db, err := sqldb.New(filepath.Join(folder, fmt.Sprintf("%d.directory", run)))
 		check(t, err)
 		defer db.Close()
-		w := &walk{T: t, ctx: context.Background(), reader: db.As(actor(rolemodel.BasicAdmin))}
-		w.start(db.As(actor(rolemodel.BasicAdmin)))
+		w := &walk{T: t, ctx: context.Background(), reader: db.Open(owner(rolemodel.BasicAdmin))}
+		w.start(db.Open(owner(rolemodel.BasicAdmin)))
 		for range rapid.IntRange(5, 25).Draw(t, "operations") {
 			w.actor = actor(rapid.SampledFrom([]rolemodel.RoleID{rolemodel.BasicAdmin, rolemodel.BasicAdmin, rolemodel.SuperAdmin, rolemodel.SuperAdmin, rolemodel.SuperAdmin, rolemodel.HelpDeskAdmin}).Draw(t, "actor"))
-			w.d = db.As(w.actor)
+			w.d = db.Open(directory.Owner(w.actor))
 			rapid.SampledFrom([]func(){
 				w.partner, w.tenant, w.role, w.grant, w.grant, w.grant, w.regrant, w.regrant, w.revoke, w.replace, w.deletion,
 			}).Draw(t, "operation")()
@@ -51,9 +51,9 @@ type walk struct {
 
 // start makes a partner and a tenant, so that grants are possible at once.
 func (w *walk) start(d directory.Directory) {
-	_, err := d.CreatePartner(w.ctx, rolemodel.Partner{AccountCode: "CP1", Name: "P", Program: rolemodel.ProgramMSP, PartnerPortal: true, Domains: []rolemodel.Domain{"p1.example", "p2.example"}})
+	_, err := directory.Create(w.ctx, d, rolemodel.Partner{AccountCode: "CP1", Name: "P", Program: rolemodel.ProgramMSP, PartnerPortal: true, Domains: []rolemodel.Domain{"p1.example", "p2.example"}}, "")
 	check(w, err)
-	_, err = d.CreateTenant(w.ctx, rolemodel.Tenant{AccountCode: "CT1", Name: "T", PrimaryDomain: "t1.example", PartnerID: "CP1"})
+	_, err = directory.Create(w.ctx, d, rolemodel.Tenant{AccountCode: "CT1", Name: "T", PrimaryDomain: "t1.example", PartnerID: "CP1"}, "")
 	check(w, err)
 }
 
@@ -95,10 +95,7 @@ func (w *walk) roleID(tenant rolemodel.AccountCode) rolemodel.RoleID {
 		return rolemodel.BasicAdmin
 	}
 	ids := []rolemodel.RoleID{"no-such-role"}
-	for role, err := range w.reader.Roles(w.ctx, tenant) {
-		if directory.IsNotFound(err) {
-			return rolemodel.BasicAdmin
-		}
+	for role, err := range w.reader.Roles(w.ctx, directory.RoleFilter{TenantIDs: []rolemodel.AccountCode{tenant}}) {
 		check(w, err)
 		ids = append(ids, role.ID)
 	}
@@ -141,14 +138,14 @@ func (w *walk) partner() {
 	}
 	before, err := w.reader.Partner(w.ctx, p.AccountCode)
 	if err != nil {
-		_, err := w.d.CreatePartner(w.ctx, p)
+		_, err := directory.Create(w.ctx, w.d, p, "")
 		w.accepts(nil, nil, err)
 		return
 	}
-	planned, planError := decide.Partner(w.ctx, w.reader, &before, &rolemodel.Partner{
+	planned, planError := decide.Partner(w.ctx, w.reader, known(w, &w.actor), &before, &rolemodel.Partner{
 		AccountCode: p.AccountCode, Name: p.Name, Program: known(w, p.Program), PartnerPortal: p.PartnerPortal, Domains: known(w, p.Domains),
 	})
-	_, err = w.d.UpdatePartner(w.ctx, p)
+	_, err = directory.Update(w.ctx, w.d, directory.KeyOf(p), p, 0, "")
 	w.accepts(planned, planError, err)
 }
 
@@ -159,14 +156,14 @@ func (w *walk) tenant() {
 	}
 	before, err := w.reader.Tenant(w.ctx, t.AccountCode)
 	if err != nil {
-		_, err := w.d.CreateTenant(w.ctx, t)
+		_, err := directory.Create(w.ctx, w.d, t, "")
 		w.accepts(nil, nil, err)
 		return
 	}
-	planned, planError := decide.Tenant(w.ctx, w.reader, &before, &rolemodel.Tenant{
+	planned, planError := decide.Tenant(w.ctx, w.reader, known(w, &w.actor), &before, &rolemodel.Tenant{
 		AccountCode: t.AccountCode, Name: t.Name, PrimaryDomain: known(w, t.PrimaryDomain), PartnerID: t.PartnerID,
 	})
-	_, err = w.d.UpdateTenant(w.ctx, t)
+	_, err = directory.Update(w.ctx, w.d, directory.KeyOf(t), t, 0, "")
 	w.accepts(planned, planError, err)
 }
 
@@ -181,7 +178,7 @@ func (w *walk) role() {
 	planned, planError := decide.Role(w.ctx, w.reader, known(w, &w.actor), nil, &rolemodel.Role{
 		TenantID: known(w, r.TenantID), Name: known(w, r.Name), SecurityPermission: known(w, r.SecurityPermission), ProtectedPermissions: known(w, r.ProtectedPermissions),
 	})
-	_, err := w.d.CreateRole(w.ctx, r)
+	_, err := directory.Create(w.ctx, w.d, r, "")
 	w.accepts(planned, planError, err)
 }
 
@@ -190,7 +187,7 @@ func (w *walk) grant() {
 	a.RoleID = w.roleID(a.TenantID)
 	planned, planError := decide.ExternalAdmin(w.ctx, w.reader, known(w, &w.actor), nil,
 		&rolemodel.ExternalAdmin{TenantID: known(w, a.TenantID), Email: known(w, a.Email), RoleID: known(w, a.RoleID)})
-	_, err := w.d.CreateExternalAdmin(w.ctx, a)
+	_, err := directory.Create(w.ctx, w.d, a, "")
 	w.accepts(planned, planError, err)
 }
 
@@ -216,7 +213,7 @@ func (w *walk) regrant() {
 	}
 	planned, planError := decide.ExternalAdmin(w.ctx, w.reader, known(w, &w.actor), &before,
 		&rolemodel.ExternalAdmin{TenantID: after.TenantID, Email: known(w, after.Email), RoleID: known(w, after.RoleID)})
-	_, err := w.d.UpdateExternalAdmin(w.ctx, before.Email, after)
+	_, err := directory.Update(w.ctx, w.d, directory.KeyOf(before), after, 0, "")
 	w.accepts(planned, planError, err)
 }
 
@@ -226,7 +223,7 @@ func (w *walk) revoke() {
 		return
 	}
 	planned, planError := decide.ExternalAdmin(w.ctx, w.reader, known(w, &w.actor), &before, nil)
-	w.accepts(planned, planError, w.d.DeleteExternalAdmin(w.ctx, before.TenantID, before.Email))
+	w.accepts(planned, planError, remove[rolemodel.ExternalAdmin](w, directory.KeyOf(before)))
 }
 
 func (w *walk) replace() {
@@ -239,22 +236,27 @@ func (w *walk) replace() {
 		plan = append(plan, a)
 	}
 	planned, planError := decide.ExternalAdmins(w.ctx, w.reader, known(w, &w.actor), known(w, tenant), plan)
-	_, err := w.d.ReplaceExternalAdmins(w.ctx, tenant, admins)
+	_, err := directory.ReplaceExternalAdmins(w.ctx, w.d, directory.Replace{Action: directory.ActionUpdate, Tenant: tenant, Admins: admins})
 	if vs, _ := rolemodel.AsViolations(err); slices.ContainsFunc(vs, func(v rolemodel.Violation) bool { return v.Advice == "Keep one of them." }) {
 		return // What is not well-formed is said first and alone.
 	}
 	w.accepts(planned, planError, err)
 }
 
+func remove[E directory.Entry](w *walk, key directory.Key) error {
+	_, err := directory.Delete[E](w.ctx, w.d, key, "")
+	return err
+}
+
 func (w *walk) deletion() {
 	switch one(w, "delete a", "partner", "tenant", "role") {
 	case "partner":
-		w.accepts(nil, nil, w.d.DeletePartner(w.ctx, w.partnerID()))
+		w.accepts(nil, nil, remove[rolemodel.Partner](w, directory.Key{Account: w.partnerID()}))
 	case "tenant":
-		w.accepts(nil, nil, w.d.DeleteTenant(w.ctx, w.tenantID()))
+		w.accepts(nil, nil, remove[rolemodel.Tenant](w, directory.Key{Account: w.tenantID()}))
 	default:
 		tenant := w.tenantID()
-		w.accepts(nil, nil, w.d.DeleteRole(w.ctx, tenant, w.roleID(tenant)))
+		w.accepts(nil, nil, remove[rolemodel.Role](w, directory.Key{Account: tenant, ID: w.roleID(tenant)}))
 	}
 }
 

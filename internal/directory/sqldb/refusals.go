@@ -31,10 +31,6 @@ const (
 // failure to record. The transaction must have changed nothing, since it is committed.
 func (tx *transaction) refuse(ctx context.Context, e *event, why error) (refused, failed error) {
 	vs, broken := rolemodel.AsViolations(why)
-	visible, err := tx.sees(ctx, e.key.Account)
-	if err != nil {
-		return nil, err
-	}
 	var (
 		conflict  *directory.ConflictError
 		forbidden *directory.ForbiddenError
@@ -47,12 +43,17 @@ func (tx *transaction) refuse(ctx context.Context, e *event, why error) (refused
 		outcome = directory.OutcomeDenied
 	case errors.As(why, &conflict):
 		outcome = directory.OutcomeConflict
-	case broken && !whole(&tx.scope) && !visible && e.key.Account != "" && !creates(e):
-		outcome = directory.OutcomeDenied
 	case broken:
 		outcome = directory.OutcomeRefused
 	default:
 		return nil, why
+	}
+	visible, err := tx.sees(ctx, e.key.Account)
+	if err != nil {
+		return nil, err
+	}
+	if broken && !visible && !whole(&tx.scope) && e.key.Account != "" && !creates(e) {
+		outcome = directory.OutcomeDenied
 	}
 	to, err := tx.refusalTrail(ctx, e, visible)
 	if err != nil {

@@ -18,6 +18,8 @@ const patience = 60 * time.Second
 type transaction struct {
 	reader
 	actor rolemodel.Actor
+	// recorded is the time of the last event, in microseconds, so that events are in the order in which they were recorded.
+	recorded int64
 }
 
 // write runs attempt in a serializable transaction, again while it loses

@@ -191,11 +191,12 @@ func create[E directory.Entry](ctx context.Context, tx *transaction, k *kind[E],
 func update[E directory.Entry](ctx context.Context, tx *transaction, k *kind[E], w directory.Write[E], before E, e *event) (directory.Outcome, error) {
 	none := directory.Outcome{}
 	retired, held, stored := marks(&before)
-	if *retired {
-		return none, rolemodel.Violations{rolemodel.RetiredViolation(directory.KindOf[E](), directory.KeyOf(before).String())}
-	}
 	after, vs := k.normalise(k.rekeyed(w.Entry, w.Key))
 	after = k.keeping(before, after)
+	if *retired {
+		vs = append(vs, rolemodel.RetiredViolation(directory.KindOf[E](), directory.KeyOf(before).String()))
+		*retired = false // What else is wrong is decided as for an update.
+	}
 	if t, ok := any(&after).(*rolemodel.Tenant); ok && t.Region == "" {
 		t.Region = any(before).(rolemodel.Tenant).Region //nolint:forcetypeassert // E is a tenant.
 	}
@@ -232,7 +233,9 @@ func finish[E directory.Entry](ctx context.Context, tx *transaction, k *kind[E],
 		return directory.Outcome{}, err
 	}
 	before := e.before
-	e.key, e.after = directory.KeyOf(stored), stored
+	if e.after = stored; before == nil {
+		e.key = directory.KeyOf(stored) // An update is known by the key that the entry had.
+	}
 	if moved(before, e.after) {
 		e.before = nil // Recorded in the trail under its former partner, by updateTenant.
 	}
