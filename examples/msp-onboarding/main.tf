@@ -2,12 +2,20 @@
 # stays in proportion to the number of clients.
 
 locals {
-  # Who reaches which client, with which role.
-  access = {
+  # Which technician reaches which client, with which role.
+  technicians = {
     for short_name, client in var.clients : short_name => {
       for email, technician in var.technicians : email => technician.role
       if contains(technician.clients, short_name) || contains(technician.groups, "all") || length(setintersection(technician.groups, client.groups)) > 0
     }
+  }
+
+  # With those of the variable access: who reaches which client, with which role.
+  access = {
+    for short_name, client in var.clients : short_name => merge(
+      local.technicians[short_name],
+      { for email, admin in lookup(var.access, client.account_code, {}) : email => admin.role_id },
+    )
   }
 
   # By the name that the console shows.
@@ -35,7 +43,7 @@ module "client" {
 
   partner_id     = mimecast_partner.this.id
   client         = each.value
-  technicians    = local.access[each.key]
+  access         = local.access[each.key]
   role_templates = var.role_templates
   role_names     = local.role_names
 }

@@ -10,7 +10,7 @@ output "access" {
 
 output "reach" {
   description = "Which clients each technician reaches, by address."
-  value       = { for email in keys(var.technicians) : email => [for short_name, grants in local.access : short_name if contains(keys(grants), email)] }
+  value       = { for email in distinct(flatten([keys(var.technicians), [for grants in values(local.access) : keys(grants)]])) : email => [for short_name, grants in local.access : short_name if contains(keys(grants), email)] }
 }
 
 output "checklist" {

@@ -40,6 +40,7 @@ variable "technicians" {
     clients = optional(set(string), [])
     groups  = optional(set(string), [])
   }))
+  default = {}
 
   validation {
     condition     = alltrue([for technician in values(var.technicians) : contains(keys(local.role_names), technician.role)])
@@ -59,6 +60,22 @@ variable "technicians" {
   validation {
     condition     = alltrue([for technician in values(var.technicians) : length(setsubtract(technician.groups, concat(["all"], flatten([for client in values(var.clients) : tolist(client.groups)])))) == 0])
     error_message = "No client is in these groups: ${join(", ", setsubtract(flatten([for technician in values(var.technicians) : tolist(technician.groups)]), concat(["all"], flatten([for client in values(var.clients) : tolist(client.groups)]))))}. Write \"all\", or a group that a client has in its groups."
+  }
+}
+
+variable "access" {
+  description = "Who reaches which client besides the technicians, by account code and address, as provider::mimecast::access_from_csv returns it."
+  type        = map(map(object({ role_id = string })))
+  default     = {}
+
+  validation {
+    condition     = length(setsubtract(keys(var.access), [for client in values(var.clients) : client.account_code])) == 0
+    error_message = "No client has these account codes: ${join(", ", setsubtract(keys(var.access), [for client in values(var.clients) : client.account_code]))}. Write account codes as the clients do; access_from_csv does so if it is given them."
+  }
+
+  validation {
+    condition     = alltrue([for short_name, client in var.clients : length(setintersection(keys(lookup(var.access, client.account_code, {})), keys(local.technicians[short_name]))) == 0])
+    error_message = "Somebody has a role for the same client both in technicians and in access: ${join(", ", flatten([for short_name, client in var.clients : setintersection(keys(lookup(var.access, client.account_code, {})), keys(local.technicians[short_name]))]))}. Keep one of them."
   }
 }
 

@@ -22,8 +22,10 @@ provider "mimecast" {
 }
 
 locals {
-  clients     = { for row in csvdecode(file("${path.module}/clients.csv")) : row.account_code => row }
-  technicians = { for row in csvdecode(file("${path.module}/technicians.csv")) : row.email => row.role }
+  clients = { for row in csvdecode(file("${path.module}/clients.csv")) : row.account_code => row }
+
+  # Who reaches which client, by account code and address. Every row that cannot be used is an error with its line.
+  access = provider::mimecast::access_from_csv(file("${path.module}/technicians.csv"), keys(local.clients)...)
 }
 
 resource "mimecast_partner" "northwind" {
@@ -64,9 +66,7 @@ resource "mimecast_external_admins" "client" {
   for_each = local.clients
 
   tenant_id = mimecast_tenant.client[each.key].id
-  admins = {
-    for email, role in local.technicians : email => {
-      role_id = role == "directory-team" ? mimecast_role.directory_team[each.key].id : role
-    }
-  }
+  admins    = local.access[each.key]
+
+  depends_on = [mimecast_role.directory_team] # Which some of them hold.
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/tfkit"
 )
@@ -19,7 +20,8 @@ type allModel struct {
 	ID       types.String `tfsdk:"id"`
 	TenantID tfkit.String `tfsdk:"tenant_id"`
 	// Admins maps an address, in the user's spelling, to an object with a role_id.
-	Admins types.Map `tfsdk:"admins"`
+	Admins   types.Map  `tfsdk:"admins"`
+	Declared types.Bool `tfsdk:"declared"`
 }
 
 // allIdentity identifies all grants of a tenant.
@@ -70,9 +72,9 @@ func roleOf(element attr.Value) types.String {
 	return types.StringUnknown()
 }
 
-// fromDirectory returns the grants of a tenant. An address keeps the spelling
-// that it has in m.
-func (m allModel) fromDirectory(tenant rolemodel.AccountCode, admins []rolemodel.ExternalAdmin) allModel {
+// fromDirectory returns the grants of a tenant, and whether they are declared. An
+// address keeps the spelling that it has in m.
+func (m allModel) fromDirectory(tenant rolemodel.AccountCode, admins []rolemodel.ExternalAdmin, declared bool) allModel {
 	spelling := map[string]string{}
 	if !m.Admins.IsUnknown() {
 		_, spelling, _ = m.grants()
@@ -89,6 +91,7 @@ func (m allModel) fromDirectory(tenant rolemodel.AccountCode, admins []rolemodel
 		ID:       types.StringValue(string(tenant)),
 		TenantID: tfkit.AccountCodeType().Value(string(tenant)),
 		Admins:   types.MapValueMust(adminType(), elements),
+		Declared: types.BoolValue(declared),
 	}
 }
 
@@ -108,4 +111,28 @@ func (m allModel) means(other allModel) bool {
 func hasUnknown(m types.Map) bool {
 	v, err := m.ToTerraformValue(context.Background())
 	return err != nil || !v.IsFullyKnown()
+}
+
+// replace returns the change that declares the grants.
+func (m allModel) replace(action directory.Action, note tfkit.Note) directory.Replace {
+	change := directory.Replace{Action: action, Tenant: rolemodel.AccountCode(m.TenantID.Canonical()), As: note.As}
+	if action == directory.ActionDelete {
+		change.Seen = m.seen(note)
+	} else if !m.Admins.IsUnknown() {
+		change.Admins, _, _ = m.grants()
+	}
+	return change
+}
+
+// seen returns the grants of a state with the declarations that they had when it was read.
+func (m allModel) seen(note tfkit.Note) []rolemodel.ExternalAdmin {
+	grants, _, _ := m.grants()
+	for i, grant := range grants {
+		declaration, other := note.Grants[grant.Email]
+		if !other {
+			declaration = note.As
+		}
+		grants[i].Declaration = declaration
+	}
+	return grants
 }

@@ -3,6 +3,7 @@ package externaladmin
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -43,7 +44,7 @@ func (r *allResource) Configure(_ context.Context, req resource.ConfigureRequest
 
 func (r *allResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "All external admins of a tenant. It is authoritative: it applies the whole map in one transaction, and removes whoever holds a role in the tenant without being in the map. Do not use `mimecast_external_admin` on the same tenant.",
+		MarkdownDescription: "All external admins of a tenant. It is authoritative: it applies the whole map in one transaction, and whoever holds a role in the tenant without being in the map is a removal in the next plan. Do not use `mimecast_external_admin` on the same tenant.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed:            true,
@@ -56,6 +57,7 @@ func (r *allResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				MarkdownDescription: "The `id` of the tenant. Another tenant replaces the resource.",
 				PlanModifiers:       []planmodifier.String{tfkit.KeepSpelling(), stringplanmodifier.RequiresReplace()},
 			},
+			"declared": tfkit.Declared(),
 			"admins": schema.MapNestedAttribute{
 				Required:            true,
 				MarkdownDescription: "The external admins by the address that they log in to the Partner Portal with. Letter case does not matter. An empty map means that nobody from outside has access.",
@@ -101,73 +103,116 @@ func (r *allResource) ValidateConfig(ctx context.Context, req resource.ValidateC
 
 // ModifyPlan keeps the state's spelling of the addresses and decides the rules with what is known.
 func (r *allResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.session == nil || req.Plan.Raw.Equal(req.State.Raw) {
+	if r.session == nil {
 		return
 	}
 	state := tfkit.StateOf[allModel](ctx, req.State, &resp.Diagnostics)
+	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if req.Plan.Raw.IsNull() {
-		r.planRemoval(ctx, *state, &resp.Diagnostics)
+		r.planRemoval(ctx, *state, note, &resp.Diagnostics)
 		return
 	}
 	var plan allModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() || !r.fillIn(ctx, state, &plan, req, resp) || tfkit.Unchanged(ctx, req) {
 		return
-	}
-	if state != nil && plan.TenantID.Equal(state.TenantID) && plan.means(*state) {
-		plan.Admins = state.Admins
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
-		return
-	}
-	tenant := rolemodel.AccountCode(plan.TenantID.Canonical())
-	if plan.ID.IsUnknown() && tenant != "" {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), string(tenant))...)
 	}
 	if state != nil && !plan.TenantID.Equal(state.TenantID) { // Terraform plans the replacement once more, as a create.
-		r.planRemoval(ctx, *state, &resp.Diagnostics)
+		r.planRemoval(ctx, *state, note, &resp.Diagnostics)
 		return
 	}
-	r.planReplacement(ctx, state, plan, tenant, &resp.Diagnostics)
+	r.planReplacement(ctx, state, plan, note, &resp.Diagnostics)
 }
 
-// planRemoval decides whether all grants may be removed. Where the tenant is
-// gone there are none.
-func (r *allResource) planRemoval(ctx context.Context, state allModel, diags *diag.Diagnostics) {
-	tenant := rolemodel.AccountCode(state.TenantID.Canonical())
-	if r.gone(ctx, tenant) {
+// fillIn gives the plan what is known already, and says whether there is anything to decide.
+func (r *allResource) fillIn(ctx context.Context, state, plan *allModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) bool {
+	held := ""
+	if state != nil {
+		held = state.TenantID.Canonical()
+	}
+	instance, _ := tfkit.Instance(ctx, held, req, resp)
+	tenant := rolemodel.AccountCode(plan.TenantID.Canonical())
+	if tenant != "" {
+		plan.ID = types.StringValue(string(tenant))
+		if !r.session.Declare(allOf(tenant), instance, &resp.Diagnostics) {
+			return false
+		}
+	}
+	same := state != nil && plan.TenantID.Equal(state.TenantID) && plan.means(*state)
+	if same {
+		plan.Admins = state.Admins
+	}
+	plan.Declared = types.BoolValue(true)
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, *plan)...)
+	return !same && !resp.Diagnostics.HasError()
+}
+
+// planRemoval decides whether the grants may be removed that go with the
+// resource. Where the tenant is gone there are none.
+func (r *allResource) planRemoval(ctx context.Context, state allModel, note tfkit.Note, diags *diag.Diagnostics) {
+	change := state.replace(directory.ActionDelete, note)
+	held, ok := r.held(ctx, change.Tenant, diags)
+	if !ok {
 		return
 	}
+	target, _ := decide.Target(&change, held, nil)
 	_, spelling, _ := state.grants()
-	violations, err := decide.ExternalAdmins(ctx, r.session.Planned, r.session.Actor(ctx), tenant, nil)
+	violations, err := decide.ExternalAdmins(ctx, r.session.Planned, r.session.Actor(ctx), change.Tenant, target)
 	r.subject("remove", state, spelling).AddDecision(diags, violations, err)
-	r.recordPlanned(state, nil)
+	r.recordPlanned(state, target)
+	if len(target) > 0 {
+		diags.AddWarning("What another resource declares is not deleted", fmt.Sprintf("Destroying all external admins of tenant %q leaves those that another resource declares: %s.\n\n"+
+			"If nothing else declares them, take them over first with -replace=ADDRESS, and then delete the resource.", change.Tenant, some(target)))
+	}
+}
+
+// held returns the grants that the tenant has, none if it is not there, and says whether they could be read.
+func (r *allResource) held(ctx context.Context, tenant rolemodel.AccountCode, diags *diag.Diagnostics) ([]rolemodel.ExternalAdmin, bool) {
+	held, err := directory.Collect(r.session.Directory.ExternalAdmins(ctx, grantsOf(tenant)))
+	if _, hidden := rolemodel.AsViolations(err); hidden {
+		return nil, true // What the actor may not see it may not change either, which the decision says.
+	}
+	if err != nil {
+		diags.AddError(fmt.Sprintf("Unable to read external admins %q", tenant), err.Error())
+	}
+	return held, err == nil
 }
 
 // planReplacement decides whether the planned grants may become all that the
 // tenant has, and warns of what is probably not meant.
-func (r *allResource) planReplacement(ctx context.Context, state *allModel, plan allModel, tenant rolemodel.AccountCode, diags *diag.Diagnostics) {
-	verb := "update"
+func (r *allResource) planReplacement(ctx context.Context, state *allModel, plan allModel, note tfkit.Note, diags *diag.Diagnostics) {
+	verb, action := "update", directory.ActionUpdate
 	if state == nil {
-		verb = "create"
+		verb, action = "create", directory.ActionCreate
 	}
 	if plan.Admins.IsUnknown() { // Whether the actor may do anything at all is known.
 		r.subject(verb, plan, nil).AddDecision(diags, rolemodel.DecideGrant(r.session.Actor(ctx), nil, nil), nil)
 		return
 	}
-	grants, spelling, _ := plan.grants()
-	violations, err := decide.ExternalAdmins(ctx, r.session.Planned, r.session.Actor(ctx), tenant, grants)
-	if state != nil {
-		r.recordPlanned(*state, grants)
-	}
-	if r.subject(verb, plan, spelling).AddDecision(diags, violations, err) || tenant == "" {
+	wanted, spelling, _ := plan.grants()
+	change := plan.replace(action, note)
+	change.As = "planned" // A creation adopts.
+	held, ok := r.held(ctx, change.Tenant, diags)
+	if !ok {
 		return
 	}
-	advise(ctx, r.session, tenant, diags)
+	target, violations := wanted, rolemodel.Violations(nil)
 	if state == nil {
-		r.warnOfRemovals(ctx, tenant, spelling, diags)
+		target, violations = decide.Target(&change, held, wanted)
+	}
+	decided, err := decide.ExternalAdmins(ctx, r.session.Planned, r.session.Actor(ctx), change.Tenant, target)
+	if state != nil {
+		r.recordPlanned(*state, wanted)
+	}
+	if r.subject(verb, plan, spelling).AddDecision(diags, append(violations, decided...), err) || change.Tenant == "" {
+		return
+	}
+	advise(ctx, r.session, change.Tenant, diags)
+	if state == nil {
+		r.warnOfOthers(change.Tenant, held, spelling, diags)
 	}
 }
 
@@ -183,24 +228,31 @@ func (r *allResource) recordPlanned(state allModel, planned []rolemodel.External
 	}
 }
 
-// warnOfRemovals names those whom a create will remove: they are not in the
-// state, so Terraform's plan does not show them.
-func (r *allResource) warnOfRemovals(ctx context.Context, tenant rolemodel.AccountCode, keep map[string]string, diags *diag.Diagnostics) {
-	var removed []string
-	for admin, err := range r.session.Directory.ExternalAdmins(ctx, grantsOf(tenant)) {
-		if err != nil {
-			diags.AddError(fmt.Sprintf("Unable to read external admins %q", tenant), err.Error())
-			return
-		}
-		if _, kept := keep[string(admin.Email)]; !kept {
-			removed = append(removed, fmt.Sprintf("  - %s (%s)", admin.Email, admin.RoleName))
-		}
+// warnOfOthers names those who hold a role and are not in the map of a create,
+// which removes nobody: no plan has shown them.
+func (r *allResource) warnOfOthers(tenant rolemodel.AccountCode, held []rolemodel.ExternalAdmin, keep map[string]string, diags *diag.Diagnostics) {
+	others := slices.DeleteFunc(slices.Clone(held), func(a rolemodel.ExternalAdmin) bool {
+		_, kept := keep[string(a.Email)]
+		return kept
+	})
+	if len(others) > 0 {
+		diags.AddAttributeWarning(path.Root("admins"), "Others hold a role as well", fmt.Sprintf("These hold a role in tenant %q and are not in admins: %s.\n\n"+
+			"This apply leaves them, and the next plan removes them. Add them to admins to keep them.", tenant, some(others)))
 	}
-	if len(removed) > 0 {
-		diags.AddAttributeWarning(path.Root("admins"), fmt.Sprintf("External admins of tenant %q will be removed", tenant),
-			"These hold a role in the tenant and are not in admins:\n\n"+strings.Join(removed, "\n")+
-				"\n\nAdd them to admins to keep them, or import the resource first to see the change in the plan.")
+}
+
+// some names ten grants and how many more there are.
+func some(admins []rolemodel.ExternalAdmin) string {
+	const most = 10
+	names := make([]string, 0, most)
+	for _, a := range admins[:min(len(admins), most)] {
+		names = append(names, fmt.Sprintf("%s (%s)", a.Email, a.RoleName))
 	}
+	text := strings.Join(names, ", ")
+	if more := len(admins) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 func (r *allResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -209,19 +261,22 @@ func (r *allResource) Create(ctx context.Context, req resource.CreateRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	tenant, admins, ok := r.replace(ctx, "create", plan, &resp.Diagnostics)
+	note, ok := r.save(ctx, "create", plan, plan.replace(directory.ActionCreate, tfkit.Note{}), tfkit.Note{}, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(tenant))...)
+	note.Put(ctx, resp.Private, &resp.Diagnostics)
+	tenant := rolemodel.AccountCode(plan.TenantID.Canonical())
+	wanted, _, _ := plan.grants()
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, allIdentityOf(tenant))...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(tenant, admins))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(tenant, wanted, true))...)
 }
 
 func (r *allResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state allModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || !r.session.CheckDirectory(ctx, note, &resp.Diagnostics) {
 		return
 	}
 	code := rolemodel.AccountCode(state.TenantID.Canonical())
@@ -240,41 +295,46 @@ func (r *allResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	if subject.AddError(&resp.Diagnostics, err) {
 		return
 	}
+	r.session.NoteGrants(ctx, &note, code, admins, &resp.Diagnostics)
+	note.Put(ctx, resp.Private, &resp.Diagnostics)
 	for _, admin := range admins {
 		warnOfRetired(ctx, r.session, admin, path.Root("admins"), &resp.Diagnostics)
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(code, admins))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(code, admins, state.Declared.ValueBool()))...)
 }
 
 func (r *allResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan allModel
+	var plan, state allModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	tenant, admins, ok := r.replace(ctx, "update", plan, &resp.Diagnostics)
+	change := plan.replace(directory.ActionUpdate, note)
+	change.Seen = state.seen(note)
+	note, ok := r.save(ctx, "update", plan, change, note, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, allIdentityOf(tenant))...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(tenant, admins))...)
+	note.Put(ctx, resp.Private, &resp.Diagnostics)
+	wanted, _, _ := plan.grants()
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, allIdentityOf(change.Tenant))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(change.Tenant, wanted, true))...)
 }
 
 func (r *allResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state allModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := tfkit.WithoutCancel(ctx)
-	defer cancel()
-	tenant := rolemodel.AccountCode(state.TenantID.Canonical())
-	if r.gone(ctx, tenant) {
+	change := state.replace(directory.ActionDelete, note)
+	if r.gone(ctx, change.Tenant) {
 		return
 	}
-	_, spelling, _ := state.grants()
-	_, err := directory.ReplaceExternalAdmins(ctx, r.session.Directory, directory.Replace{Tenant: tenant})
-	r.subject("remove", state, spelling).AddError(&resp.Diagnostics, err)
+	r.save(ctx, "remove", state, change, note, &resp.Diagnostics)
 }
 
 // gone says whether the tenant is not in the directory, and so has no external admins.
@@ -283,18 +343,19 @@ func (r *allResource) gone(ctx context.Context, tenant rolemodel.AccountCode) bo
 	return directory.IsNotFound(err)
 }
 
-// replace makes the planned grants all that the tenant has.
-func (r *allResource) replace(ctx context.Context, verb string, plan allModel, diags *diag.Diagnostics) (rolemodel.AccountCode, []rolemodel.ExternalAdmin, bool) {
+// save makes the replacement, and returns the note of it.
+func (r *allResource) save(ctx context.Context, verb string, m allModel, change directory.Replace, note tfkit.Note, diags *diag.Diagnostics) (tfkit.Note, bool) {
 	ctx, cancel := tfkit.WithoutCancel(ctx)
 	defer cancel()
-	tenant := rolemodel.AccountCode(plan.TenantID.Canonical())
-	grants, spelling, violations := plan.grants()
-	subject := r.subject(verb, plan, spelling)
+	_, spelling, violations := m.grants()
+	subject := r.subject(verb, m, spelling)
 	if subject.AddError(diags, violations.Err()) {
-		return "", nil, false
+		return note, false
 	}
-	replaced, err := directory.ReplaceExternalAdmins(ctx, r.session.Directory, directory.Replace{Tenant: tenant, Admins: grants})
-	return tenant, replaced.Entry, !subject.AddError(diags, err)
+	note = r.session.Declaring(ctx, note)
+	change.As = note.As
+	_, err := directory.ReplaceExternalAdmins(ctx, r.session.Directory, change)
+	return note, !subject.AddError(diags, err)
 }
 
 func (r *allResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {

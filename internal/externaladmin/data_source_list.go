@@ -24,7 +24,16 @@ type listModel struct {
 	TenantID tfkit.String `tfsdk:"tenant_id"`
 	Email    tfkit.String `tfsdk:"email"`
 	RoleID   types.String `tfsdk:"role_id"`
-	Admins   []model      `tfsdk:"admins"`
+	Admins   []listed     `tfsdk:"admins"`
+}
+
+// listed is an external admin in the list.
+type listed struct {
+	ID       types.String `tfsdk:"id"`
+	TenantID tfkit.String `tfsdk:"tenant_id"`
+	Email    tfkit.String `tfsdk:"email"`
+	RoleID   types.String `tfsdk:"role_id"`
+	RoleName types.String `tfsdk:"role_name"`
 }
 
 func (d *adminsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -73,12 +82,18 @@ func (d *adminsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if !config.TenantID.IsNull() {
 		filter.TenantIDs = []rolemodel.AccountCode{rolemodel.AccountCode(config.TenantID.Canonical())}
 	}
-	config.Admins = []model{}
+	config.Admins = []listed{}
 	for admin, err := range d.session.Directory.ExternalAdmins(ctx, filter) {
 		if (tfkit.Subject{Verb: "list", Kind: directory.KindExternalAdmins}).AddError(&resp.Diagnostics, err) {
 			return
 		}
-		config.Admins = append(config.Admins, model{}.fromDirectory(admin))
+		config.Admins = append(config.Admins, listed{
+			ID:       types.StringValue(directory.KeyOf(admin).String()),
+			TenantID: tfkit.AccountCodeType().Value(string(admin.TenantID)),
+			Email:    tfkit.EmailType().Value(string(admin.Email)),
+			RoleID:   types.StringValue(string(admin.RoleID)),
+			RoleName: types.StringValue(admin.RoleName),
+		})
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
 }

@@ -16,7 +16,7 @@ type model struct {
 	TenantID tfkit.String `tfsdk:"tenant_id"`
 	Email    tfkit.String `tfsdk:"email"`
 	RoleID   types.String `tfsdk:"role_id"`
-	RoleName types.String `tfsdk:"role_name"`
+	Declared types.Bool   `tfsdk:"declared"`
 }
 
 // identity identifies one grant.
@@ -34,29 +34,20 @@ func (m model) toDirectory() rolemodel.ExternalAdmin {
 	}
 }
 
-// fromDirectory returns the grant a. Where m has the same value in another
-// spelling, the framework keeps that spelling.
-func (m model) fromDirectory(a rolemodel.ExternalAdmin) model {
+// fromDirectory returns the grant a, and whether it is declared. Where m has the
+// same value in another spelling, the framework keeps that spelling.
+func (m model) fromDirectory(a rolemodel.ExternalAdmin, declared bool) model {
 	return model{
 		ID:       types.StringValue(directory.KeyOf(a).String()),
 		TenantID: tfkit.AccountCodeType().Value(string(a.TenantID)),
 		Email:    tfkit.EmailType().Value(string(a.Email)),
 		RoleID:   types.StringValue(string(a.RoleID)),
-		RoleName: types.StringValue(a.RoleName),
+		Declared: types.BoolValue(declared),
 	}
 }
 
 func identityOf(a rolemodel.ExternalAdmin) identity {
 	return identity{TenantID: types.StringValue(string(a.TenantID)), Email: types.StringValue(string(a.Email))}
-}
-
-// plannedRoleName returns the name of a role before it is granted: only that of
-// a default role cannot change until then.
-func plannedRoleName(id types.String) types.String {
-	if role, ok := rolemodel.DefaultRole(rolemodel.RoleID(id.ValueString())); ok {
-		return types.StringValue(role.Name)
-	}
-	return types.StringUnknown()
 }
 
 // checkRole returns what is wrong with a role before anything else is known.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -68,10 +69,7 @@ func (r *adminResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 				Required:            true,
 				MarkdownDescription: "The ID of a default role, for example `help-desk-admin`, or the `id` of a custom role of the tenant.",
 			},
-			"role_name": schema.StringAttribute{
-				Computed:            true,
-				MarkdownDescription: "The name of the role.",
-			},
+			"declared": tfkit.Declared(),
 		},
 	}
 }
@@ -92,9 +90,10 @@ func (r *adminResource) ValidateConfig(ctx context.Context, req resource.Validat
 	}
 }
 
-// ModifyPlan fills in what is known already and decides the rules with it.
+// ModifyPlan fills in what is known already, records the grant for what is
+// planned after it, and decides the rules.
 func (r *adminResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.session == nil || req.Plan.Raw.Equal(req.State.Raw) {
+	if r.session == nil {
 		return
 	}
 	state := tfkit.StateOf[model](ctx, req.State, &resp.Diagnostics)
@@ -107,51 +106,109 @@ func (r *adminResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		before = &was
 	}
 	if req.Plan.Raw.IsNull() {
-		r.session.Planned.PlanGrant(before.TenantID, before.Email, "")
-		r.decide(ctx, "remove", before, nil, &resp.Diagnostics)
+		r.planRemoval(ctx, before, req, resp)
 		return
 	}
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() || !r.fillIn(ctx, before, &plan, req, resp) || tfkit.Unchanged(ctx, req) {
 		return
 	}
-	plan.RoleName = plannedRoleName(plan.RoleID)
-	if state != nil && state.RoleID.Equal(plan.RoleID) {
-		plan.RoleName = state.RoleName
-	}
 	after := plan.toDirectory()
-	if plan.ID.IsUnknown() && after.TenantID != "" && after.Email != "" {
-		plan.ID = types.StringValue(directory.KeyOf(after).String())
-	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
-
-	if before != nil {
+	switch {
+	case before == nil:
+		var ok bool
+		if before, ok = r.meet(ctx, after, &resp.Diagnostics); !ok {
+			return
+		}
+	case before.TenantID != after.TenantID || before.Email != after.Email: // Terraform plans the replacement once more, as a create.
+		r.planRemoval(ctx, before, req, resp)
+		return
+	default:
 		r.session.Planned.PlanGrant(before.TenantID, before.Email, "")
 	}
 	if after.TenantID != "" && after.Email != "" {
 		r.session.Planned.PlanGrant(after.TenantID, after.Email, after.RoleID)
 	}
-	switch {
-	case before == nil:
-		r.decide(ctx, "create", nil, &after, &resp.Diagnostics)
-	case before.TenantID != after.TenantID: // Terraform plans the replacement once more, as a create.
-		r.decide(ctx, "remove", before, nil, &resp.Diagnostics)
-	default:
-		r.decide(ctx, "update", before, &after, &resp.Diagnostics)
+	violations, err := decide.ExternalAdmin(ctx, r.session.Planned, r.session.Actor(ctx), before, &after)
+	if !subject(tfkit.Verb(req), after).AddDecision(&resp.Diagnostics, violations, err) {
+		advise(ctx, r.session, after.TenantID, &resp.Diagnostics)
 	}
 }
 
-// decide reports the rules that the change would break, and advice on the tenant.
-func (r *adminResource) decide(ctx context.Context, verb string, before, after *rolemodel.ExternalAdmin, diags *diag.Diagnostics) {
-	about := after
-	if after == nil {
-		about = before
+// fillIn gives the plan what is known already, and says whether nobody else declares the grant.
+func (r *adminResource) fillIn(ctx context.Context, before *rolemodel.ExternalAdmin, plan *model, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) bool {
+	held := ""
+	if before != nil {
+		held = directory.KeyOf(*before).String()
 	}
-	violations, err := decide.ExternalAdmin(ctx, r.session.Planned, r.session.Actor(ctx), before, after)
-	if !subject(verb, *about).AddDecision(diags, violations, err) && after != nil {
-		advise(ctx, r.session, after.TenantID, diags)
+	instance, _ := tfkit.Instance(ctx, held, req, resp)
+	after := plan.toDirectory()
+	if after.TenantID != "" && after.Email != "" {
+		key := directory.KeyOf(after)
+		plan.ID = types.StringValue(key.String())
+		if !declareOne(r.session, key, instance, &resp.Diagnostics) {
+			return false
+		}
 	}
+	plan.Declared = types.BoolValue(true)
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, *plan)...)
+	return !resp.Diagnostics.HasError()
+}
+
+// meet looks for the grant that a creation meets, which it adopts if it is as
+// asked for, as far as that is known. One with another role is the violation of a rule.
+func (r *adminResource) meet(ctx context.Context, after rolemodel.ExternalAdmin, diags *diag.Diagnostics) (*rolemodel.ExternalAdmin, bool) {
+	if after.TenantID == "" || after.Email == "" {
+		return nil, true
+	}
+	held, err := r.session.Directory.ExternalAdmin(ctx, after.TenantID, after.Email)
+	if _, hidden := rolemodel.AsViolations(err); hidden || directory.IsNotFound(err) {
+		return nil, true
+	}
+	about := subject("create", after)
+	if about.AddError(diags, err) {
+		return nil, false
+	}
+	if after.RoleID != "" && after.RoleID != held.RoleID {
+		about.AddConflict(diags, &directory.ConflictError{
+			Kind: directory.KindExternalAdmin, Key: directory.KeyOf(held).String(), Differences: directory.Differences(held, after),
+		}, r.session.Holds(directory.KindExternalAdmin, directory.KeyOf(held)))
+		return nil, false
+	}
+	return &held, true
+}
+
+// planRemoval decides whether the actor may remove the grant, and warns if it is another resource's.
+func (r *adminResource) planRemoval(ctx context.Context, before *rolemodel.ExternalAdmin, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	r.session.Planned.PlanGrant(before.TenantID, before.Email, "")
+	violations, err := decide.ExternalAdmin(ctx, r.session.Planned, r.session.Actor(ctx), before, nil)
+	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
+	r.session.PlanRemoval(ctx, subject("remove", *before), note, directory.KeyOf(*before), violations, err, &resp.Diagnostics)
+}
+
+// declareOne records that an instance declares one grant, and so not all of the tenant's.
+func declareOne(s *tfkit.Session, key directory.Key, instance string, diags *diag.Diagnostics) bool {
+	return s.Declare(allOf(key.Account), "one at a time", diags) && s.Declare(fmt.Sprintf("the external admin %q", key), instance, diags)
+}
+
+// Settle records that an instance goes on to declare the grant with the ID, and
+// says whether nothing else in this plan does.
+func Settle(s *tfkit.Session, id string, note tfkit.Note) bool {
+	tenant, email, _ := strings.Cut(id, "/")
+	var diags diag.Diagnostics
+	return declareOne(s, directory.Key{Account: rolemodel.AccountCode(tenant), Email: rolemodel.Email(email)}, string(note.As), &diags)
+}
+
+// SettleAll is Settle for all grants of the tenant with the ID.
+func SettleAll(s *tfkit.Session, id string, note tfkit.Note) bool {
+	var diags diag.Diagnostics
+	return s.Declare(allOf(rolemodel.AccountCode(id)), string(note.As), &diags)
+}
+
+// allOf names all grants of a tenant.
+func allOf(tenant rolemodel.AccountCode) string {
+	return fmt.Sprintf("all external admins of tenant %q", tenant)
 }
 
 func (r *adminResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -161,13 +218,13 @@ func (r *adminResource) Create(ctx context.Context, req resource.CreateRequest, 
 		return
 	}
 	grant := plan.toDirectory()
-	created, ok := tfkit.Save(ctx, r.session, subject("create", grant), directory.Key{}, grant, &resp.Diagnostics)
+	created, note, ok := tfkit.Save(ctx, r.session, subject("create", grant), tfkit.Note{}, directory.Key{}, grant, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), directory.KeyOf(created).String())...)
+	note.Put(ctx, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(created))...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(created))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(created, true))...)
 }
 
 func (r *adminResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -179,41 +236,41 @@ func (r *adminResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	held := state.toDirectory()
 	// Before Terraform 1.12 no identity is stored, and the framework asks for one even where the grant is gone.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(held))...)
-	admin, err := r.session.Directory.ExternalAdmin(ctx, held.TenantID, held.Email)
-	if directory.IsNotFound(err) {
-		resp.State.RemoveResource(ctx)
-		return
+	admin, ok := tfkit.Load(ctx, r.session, subject("read", held), func(ctx context.Context) (rolemodel.ExternalAdmin, error) {
+		return r.session.Directory.ExternalAdmin(ctx, held.TenantID, held.Email)
+	}, req, resp)
+	if ok {
+		warnOfRetired(ctx, r.session, admin, path.Root("role_id"), &resp.Diagnostics)
+		resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(admin, state.Declared.ValueBool()))...)
 	}
-	if subject("read", held).AddError(&resp.Diagnostics, err) {
-		return
-	}
-	warnOfRetired(ctx, r.session, admin, path.Root("role_id"), &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(admin))...)
 }
 
 func (r *adminResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	grant := plan.toDirectory()
-	updated, ok := tfkit.Save(ctx, r.session, subject("update", grant), directory.KeyOf(grant), grant, &resp.Diagnostics)
+	updated, note, ok := tfkit.Save(ctx, r.session, subject("update", grant), note, directory.KeyOf(grant), grant, &resp.Diagnostics)
 	if !ok {
 		return
 	}
+	note.Put(ctx, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(updated))...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(updated))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(updated, true))...)
 }
 
 func (r *adminResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	held := state.toDirectory()
-	tfkit.Remove[rolemodel.ExternalAdmin](ctx, r.session, subject("remove", held), directory.KeyOf(held), &resp.Diagnostics)
+	tfkit.Remove[rolemodel.ExternalAdmin](ctx, r.session, subject("remove", held), note, directory.KeyOf(held), &resp.Diagnostics)
 }
 
 func (r *adminResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {

@@ -28,7 +28,7 @@ func NewCanonicalEmail() function.Function {
 			}
 			canonical, err := rolemodel.ParseEmail(email)
 			if err != nil {
-				return refuse(0, err)
+				return nil, refuse(0, err)
 			}
 			return string(canonical), nil
 		},

@@ -39,7 +39,10 @@ func (f *fn) Run(ctx context.Context, req function.RunRequest, resp *function.Ru
 	resp.Error = resp.Result.Set(ctx, result)
 }
 
-// refuse returns err as what is wrong with an argument, the first of which is 0.
-func refuse(argument int64, err error) (any, *function.FuncError) {
-	return nil, function.NewArgumentFuncError(argument, err.Error())
+// refuse returns what is wrong with an argument, the first of which is 0, if anything is.
+func refuse(argument int64, err error) *function.FuncError {
+	if err == nil {
+		return nil
+	}
+	return function.NewArgumentFuncError(argument, err.Error())
 }

@@ -49,11 +49,11 @@ func NewLeastPrivilegedRole() function.Function {
 				needs, wrong = append(needs, n), append(wrong, err)
 			}
 			if err := errors.Join(wrong...); err != nil {
-				return refuse(0, err)
+				return nil, refuse(0, err)
 			}
 			role, err := leastPrivileged(needs)
 			if err != nil {
-				return refuse(0, err)
+				return nil, refuse(0, err)
 			}
 			return string(role.ID), nil
 		},
@@ -127,7 +127,9 @@ func (n need) metBy(role rolemodel.Role) bool {
 }
 
 // has says whether the value of a capability is something to have.
-func has(value string) bool { return !slices.Contains([]string{"none", "no", rolemodel.NotStated}, value) }
+func has(value string) bool {
+	return !slices.Contains([]string{"none", "no", rolemodel.NotStated}, value)
+}
 
 // leastPrivileged returns the weakest default role that meets all needs.
 func leastPrivileged(needs []need) (rolemodel.Role, error) {

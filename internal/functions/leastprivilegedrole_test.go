@@ -1,7 +1,7 @@
 package functions_test
 
 import (
-	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -12,28 +12,28 @@ import (
 
 // weakest is the answer for one capability, read off Mimecast's descriptions by hand.
 var weakest = map[string]string{
-	"content_view":                   "basic-admin",
-	"content_view=held_messages":     "basic-admin",
-	"content_view=discovery_cases":   "reviewer",
-	"content_view=archive_search":    "discovery-officer",
-	"content_view=all":               "full-admin",
-	"delegate_mailbox_access":        "partner-admin",
-	"message_export":                 "discovery-officer",
-	"retention_adjustments":          "discovery-officer",
-	"assign_protected_permissions":   "super-admin",
-	"elevate_administrators":         "super-admin",
-	"create_administrators":          "basic-admin",
-	"create_administrators=basic_only": "basic-admin",
+	"content_view":                                        "basic-admin",
+	"content_view=held_messages":                          "basic-admin",
+	"content_view=discovery_cases":                        "reviewer",
+	"content_view=archive_search":                         "discovery-officer",
+	"content_view=all":                                    "full-admin",
+	"delegate_mailbox_access":                             "partner-admin",
+	"message_export":                                      "discovery-officer",
+	"retention_adjustments":                               "discovery-officer",
+	"assign_protected_permissions":                        "super-admin",
+	"elevate_administrators":                              "super-admin",
+	"create_administrators":                               "basic-admin",
+	"create_administrators=basic_only":                    "basic-admin",
 	"create_administrators=without_protected_permissions": "gateway-admin",
 	"create_administrators=all_below_super":               "super-admin",
-	"message_tracking":              "help-desk-admin",
-	"message_tracking=yes":          "help-desk-admin",
-	"policy_management":             "help-desk-admin",
-	"policy_management=read":        "help-desk-admin",
-	"ediscovery_search":             "discovery-officer",
-	"ediscovery_review":             "reviewer",
-	"supervision_review":            "reviewer",
-	"synchronization_engine_sites":  "sync-engine-admin",
+	"message_tracking":                                    "help-desk-admin",
+	"message_tracking=yes":                                "help-desk-admin",
+	"policy_management":                                   "help-desk-admin",
+	"policy_management=read":                              "help-desk-admin",
+	"ediscovery_search":                                   "discovery-officer",
+	"ediscovery_review":                                   "reviewer",
+	"supervision_review":                                  "reviewer",
+	"synchronization_engine_sites":                        "sync-engine-admin",
 }
 
 func TestLeastPrivilegedRole(t *testing.T) {
@@ -53,7 +53,7 @@ func TestLeastPrivilegedRole(t *testing.T) {
 		"discovery-officer": {"content_view", "ediscovery_search"},
 		"partner-admin":     {"delegate_mailbox_access=yes"},
 	} {
-		for _, order := range [][]string{capabilities, reversed(capabilities)} {
+		for _, order := range [][]string{capabilities, backwards(capabilities)} {
 			expect(t, functions.NewLeastPrivilegedRole(), role, order)
 		}
 	}
@@ -83,7 +83,7 @@ func TestLeastPrivilegedRoleRefuses(t *testing.T) {
 // the answer is stated to have them, and no role that is stated to have them is
 // weaker. Refused is what no role is stated to have.
 func TestLeastPrivilegedRoleOfAnySet(t *testing.T) {
-	asked := append(slices.Sorted(keys(weakest)), "policy_management=edit")
+	asked := append(slices.Sorted(maps.Keys(weakest)), "policy_management=edit")
 	answers := map[string]int{}
 	for i, a := range asked {
 		for j, b := range asked[i:] {
@@ -159,6 +159,8 @@ func TestRoleGrants(t *testing.T) {
 	}
 	expectRefusal(t, functions.NewRoleGrants(), 0, `"Help Desk Administrator" is the name of a default role, not its ID: write "help-desk-admin"`, "Help Desk Administrator", "content_view")
 	expectRefusal(t, functions.NewRoleGrants(), 0, `"helpdesk" is not the ID of a default role: write "help-desk-admin" if that is meant, or one of "super-admin", `, "helpdesk", "content_view")
+	expectRefusal(t, functions.NewRoleGrants(), 0, "write \"reviewer\" if that is meant, or one of ", "viewer", "export")
+	expectRefusal(t, functions.NewRoleGrants(), 0, "\n\"export\" is not a capability: write \"message_export\" if that is meant, or one of ", "viewer", "export")
 	expectRefusal(t, functions.NewRoleGrants(), 1, `"Content View" is not a capability: write "content_view" if that is meant, or one of `, "reviewer", "Content View")
 }
 
@@ -167,8 +169,8 @@ func TestCanonicalEmail(t *testing.T) {
 	expectRefusal(t, functions.NewCanonicalEmail(), 0, `"Anna <anna@example.com>" is not an email address, since "example.com>" is not a mail domain: write one like "anna@example.com"`, "Anna <anna@example.com>")
 }
 
-func ExampleNewLeastPrivilegedRole() {
-	role, _ := run(functions.NewLeastPrivilegedRole(), []string{"message_tracking"})
-	fmt.Println(role)
-	// Output: help-desk-admin
+func backwards(capabilities []string) []string {
+	reversed := slices.Clone(capabilities)
+	slices.Reverse(reversed)
+	return reversed
 }

@@ -31,13 +31,10 @@ func NewRoleGrants() function.Function {
 			if err := arguments.Get(ctx, &id, &name); err != nil {
 				return nil, err
 			}
-			role, err := rolemodel.ParseDefaultRole(id)
-			if err != nil {
-				return refuse(0, err)
-			}
-			capability, err := rolemodel.ParseCapability(name)
-			if err != nil {
-				return refuse(1, err)
+			role, noRole := rolemodel.ParseDefaultRole(id)
+			capability, noCapability := rolemodel.ParseCapability(name)
+			if err := function.ConcatFuncErrors(refuse(0, noRole), refuse(1, noCapability)); err != nil {
+				return nil, err
 			}
 			return stated(role, capability), nil
 		},

@@ -20,6 +20,18 @@ type model struct {
 	AdminIPRanges tfkit.Set    `tfsdk:"admin_ip_ranges"`
 }
 
+// resourceModel is a partner as the resource sees it.
+type resourceModel struct {
+	model
+
+	Declared types.Bool `tfsdk:"declared"`
+}
+
+// stored returns the partner p, and whether it is declared.
+func (m resourceModel) stored(p rolemodel.Partner, declared bool) resourceModel {
+	return resourceModel{model: m.fromDirectory(p), Declared: types.BoolValue(declared)}
+}
+
 // identity identifies a partner.
 type identity struct {
 	AccountCode types.String `tfsdk:"account_code"`

@@ -3,6 +3,7 @@ package partner
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -82,6 +83,7 @@ func (r *partnerResource) Schema(_ context.Context, _ resource.SchemaRequest, re
 				PlanModifiers:       []planmodifier.Set{tfkit.KeepSpelling()},
 				Validators:          []validator.Set{tfkit.NotEmpty("domains", "the domains that the partner's staff log in with")},
 			},
+			"declared": tfkit.Declared(),
 			"admin_ip_ranges": schema.SetAttribute{
 				Optional:            true,
 				CustomType:          tfkit.SetOf(tfkit.PrefixType()),
@@ -98,49 +100,34 @@ func (r *partnerResource) IdentitySchema(_ context.Context, _ resource.IdentityS
 	}}
 }
 
-// ModifyPlan decides the rules with what is known and records the partner for
-// the tenants and external admins that are planned after it.
+// ModifyPlan fills in what is known already, records the partner for what is
+// planned after it, and decides the rules.
 func (r *partnerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.session == nil || req.Plan.Raw.Equal(req.State.Raw) {
+	if r.session == nil {
 		return
 	}
-	state := tfkit.StateOf[model](ctx, req.State, &resp.Diagnostics)
+	state := tfkit.StateOf[resourceModel](ctx, req.State, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if req.Plan.Raw.IsNull() {
-		r.planDelete(ctx, *state, resp)
+		r.planDelete(ctx, state, req, resp)
 		return
 	}
-	var plan model
+	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	before, ok := r.fillIn(ctx, state, &plan, req, resp)
+	if !ok || tfkit.Unchanged(ctx, req) {
+		return
+	}
 	after := plan.toDirectory()
-	verb, before := "create", (*rolemodel.Partner)(nil)
-	if state != nil {
-		was := state.toDirectory()
-		if after.AccountCode != was.AccountCode {
-			r.planDelete(ctx, *state, resp) // Terraform plans the replacement next, as a create.
-			return
-		}
-		verb, before = "update", &was
-	}
-	subject := r.subject(verb, plan)
-	if before == nil && after.AccountCode != "" {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), string(after.AccountCode))...)
-		if !r.session.Holds(directory.KindPartner, after.AccountCode) {
-			retired, _, ok := r.session.CheckCode(ctx, subject, after.AccountCode, &resp.Diagnostics)
-			if !ok {
-				return
-			}
-			before = retired
-		}
-	}
 	if after.AccountCode != "" {
 		r.session.Planned.PlanPartner(after, plan.known())
 	}
+	subject := r.subject(tfkit.Verb(req), plan)
 	violations, err := decide.Partner(ctx, r.session.Planned, r.session.Actor(ctx), before, &after)
 	if subject.AddDecision(&resp.Diagnostics, violations, err) {
 		return
@@ -148,70 +135,107 @@ func (r *partnerResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	subject.AddAdvice(&resp.Diagnostics, rolemodel.AdviseIPRanges(after.AdminIPRanges))
 }
 
+// fillIn gives the plan what is known already and returns the partner as it is
+// now. It says whether to go on: not where Terraform plans a replacement next, as a create.
+func (r *partnerResource) fillIn(ctx context.Context, state, plan *resourceModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) (*rolemodel.Partner, bool) {
+	held := ""
+	if state != nil {
+		held = state.ID.ValueString()
+	}
+	instance, replaces := tfkit.Instance(ctx, held, req, resp)
+	subject := r.subject(tfkit.Verb(req), *plan)
+	after := plan.toDirectory()
+	if code := after.AccountCode; code != "" && !r.session.Declare(fmt.Sprintf("the partner %q", code), instance, &resp.Diagnostics) {
+		return nil, false
+	}
+	if state != nil {
+		was := state.toDirectory()
+		if after.AccountCode != was.AccountCode {
+			r.planDelete(ctx, state, req, resp)
+			return nil, false
+		}
+		plan.Declared = types.BoolValue(true)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, *plan)...)
+		return &was, true
+	}
+	plan.Declared = types.BoolValue(true)
+	var before *rolemodel.Partner
+	if after.AccountCode != "" {
+		plan.ID = types.StringValue(string(after.AccountCode))
+		var ok bool
+		before, ok = tfkit.MeetAccount(ctx, r.session, subject, after, plan.known() && replaces != string(after.AccountCode), r.session.Directory.Partner, &resp.Diagnostics)
+		if !ok {
+			return nil, false
+		}
+	}
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, *plan)...)
+	return before, true
+}
+
 // planDelete decides whether the actor may delete the partner, and warns of the tenants that it manages.
-func (r *partnerResource) planDelete(ctx context.Context, state model, resp *resource.ModifyPlanResponse) {
+func (r *partnerResource) planDelete(ctx context.Context, state *resourceModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	held := state.toDirectory()
 	violations, err := decide.Partner(ctx, r.session.Planned, r.session.Actor(ctx), &held, nil)
-	r.session.PlanRemoval(ctx, r.subject("delete", state), directory.KeyOf(held), violations, err, &resp.Diagnostics)
+	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
+	r.session.PlanRemoval(ctx, r.subject("delete", *state), note, directory.KeyOf(held), violations, err, &resp.Diagnostics)
 }
 
 func (r *partnerResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan model
+	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	created, ok := tfkit.Save(ctx, r.session, r.subject("create", plan), directory.Key{}, plan.toDirectory(), &resp.Diagnostics)
+	created, note, ok := tfkit.Save(ctx, r.session, r.subject("create", plan), tfkit.Note{}, directory.Key{}, plan.toDirectory(), &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(created.AccountCode))...)
+	note.Put(ctx, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(created.AccountCode))...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(created))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.stored(created, true))...)
 }
 
 func (r *partnerResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state model
+	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	code := rolemodel.AccountCode(state.ID.ValueString())
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(code))...) // Also where the partner is gone: the framework asks for it.
-	partner, err := r.session.Directory.Partner(ctx, code)
-	if directory.IsNotFound(err) || partner.Retired {
-		resp.State.RemoveResource(ctx)
-		return
+	partner, ok := tfkit.Load(ctx, r.session, r.subject("read", state), func(ctx context.Context) (rolemodel.Partner, error) {
+		return r.session.Directory.Partner(ctx, code)
+	}, req, resp)
+	if ok {
+		resp.Diagnostics.Append(resp.State.Set(ctx, state.stored(partner, state.Declared.ValueBool()))...)
 	}
-	if r.subject("read", state).AddError(&resp.Diagnostics, err) {
-		return
-	}
-	r.session.Hold(directory.KindPartner, partner.AccountCode)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(partner))...)
 }
 
 func (r *partnerResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan model
+	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	after := plan.toDirectory()
-	updated, ok := tfkit.Save(ctx, r.session, r.subject("update", plan), directory.KeyOf(after), after, &resp.Diagnostics)
+	updated, note, ok := tfkit.Save(ctx, r.session, r.subject("update", plan), note, directory.KeyOf(after), after, &resp.Diagnostics)
 	if !ok {
 		return
 	}
+	note.Put(ctx, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(updated.AccountCode))...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(updated))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.stored(updated, true))...)
 }
 
 func (r *partnerResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state model
+	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	tfkit.Remove[rolemodel.Partner](ctx, r.session, r.subject("delete", state), directory.KeyOf(state.toDirectory()), &resp.Diagnostics)
+	tfkit.Remove[rolemodel.Partner](ctx, r.session, r.subject("delete", state), note, directory.KeyOf(state.toDirectory()), &resp.Diagnostics)
 }
 
 func (r *partnerResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
@@ -228,7 +252,7 @@ func (r *partnerResource) ImportState(ctx context.Context, req resource.ImportSt
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(code))...)
 }
 
-func (r *partnerResource) subject(verb string, m model) tfkit.Subject {
+func (r *partnerResource) subject(verb string, m resourceModel) tfkit.Subject {
 	key := m.AccountCode.Canonical()
 	if key == "" {
 		key = m.Name.ValueString()

@@ -1,11 +1,13 @@
 // Package provider is the Terraform provider: its configuration and the
-// registry of its resources and data sources.
+// registry of its resources, data sources and functions.
 package provider
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -14,20 +16,26 @@ import (
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/audit"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/externaladmin"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/functions"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/partner"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/role"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/signin"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/tenant"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/tfkit"
 )
 
-var _ provider.Provider = &mimecastProvider{}
+var _ provider.ProviderWithFunctions = &mimecastProvider{}
 
 // New returns a function that makes the provider of the version.
 func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &mimecastProvider{version} }
+	return func() provider.Provider { return &mimecastProvider{version: version} }
 }
 
-type mimecastProvider struct{ version string }
+type mimecastProvider struct {
+	version string
+	// session is that of the last configuration, nil before there is one.
+	session atomic.Pointer[tfkit.Session]
+}
 
 // config is the provider block.
 type config struct {
@@ -83,6 +91,9 @@ func (p *mimecastProvider) Configure(ctx context.Context, req provider.Configure
 	for _, problem := range problems {
 		resp.Diagnostics.AddAttributeError(path.Root(problem.attribute), "Unable to configure the provider", problem.text)
 	}
+	if last := p.session.Swap(session); last != nil {
+		last.Close()
+	}
 	resp.ResourceData = session
 	resp.DataSourceData = session
 }
@@ -110,5 +121,14 @@ func (p *mimecastProvider) DataSources(context.Context) []func() datasource.Data
 		externaladmin.NewListDataSource,
 		signin.NewDataSource,
 		audit.NewDataSource,
+	}
+}
+
+func (p *mimecastProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{
+		functions.NewAccessFromCSV,
+		functions.NewCanonicalEmail,
+		functions.NewLeastPrivilegedRole,
+		functions.NewRoleGrants,
 	}
 }

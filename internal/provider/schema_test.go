@@ -159,6 +159,9 @@ func TestEverythingHasAnExample(t *testing.T) {
 	for name := range response.DataSourceSchemas {
 		want[filepath.Join("data-sources", name)] = []string{"data-source.tf"}
 	}
+	for name := range response.Functions {
+		want[filepath.Join("functions", name)] = []string{"function.tf"}
+	}
 	for _, folder := range slices.Sorted(maps.Keys(want)) {
 		for _, file := range want[folder] {
 			if _, err := os.Stat(filepath.Join(examples, folder, file)); err != nil {

@@ -95,6 +95,7 @@ func openDatabase(session *tfkit.Session, c config, location string, readOnly bo
 		return wrong
 	}
 	session.Directory = db.Open(directory.Owner(actor))
+	session.Closer = db
 	session.Who = func(context.Context) (rolemodel.Actor, error) { return actor, nil }
 	return nil
 }

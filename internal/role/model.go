@@ -18,6 +18,7 @@ type model struct {
 	ProtectedPermissions     tfkit.Set    `tfsdk:"protected_permissions"`
 	AllowUnlistedPermissions types.Bool   `tfsdk:"allow_unlisted_permissions"`
 	Protected                types.Bool   `tfsdk:"protected"`
+	Declared                 types.Bool   `tfsdk:"declared"`
 }
 
 // identity identifies a custom role.
@@ -54,9 +55,9 @@ func (m model) toDirectory() rolemodel.Role {
 	return r
 }
 
-// fromDirectory returns the role r. Where m has the same value in another
-// spelling, the framework keeps that spelling.
-func (m model) fromDirectory(r rolemodel.Role) model {
+// fromDirectory returns the role r, and whether it is declared. Where m has the
+// same value in another spelling, the framework keeps that spelling.
+func (m model) fromDirectory(r rolemodel.Role, declared bool) model {
 	description := types.StringValue(r.Description)
 	if r.Description == "" && m.Description.IsNull() {
 		description = types.StringNull()
@@ -71,5 +72,6 @@ func (m model) fromDirectory(r rolemodel.Role) model {
 		ProtectedPermissions:     tfkit.SetFrom(tfkit.PermissionType(), r.ProtectedPermissions, m.ProtectedPermissions),
 		AllowUnlistedPermissions: types.BoolValue(r.AllowUnlistedPermissions),
 		Protected:                types.BoolValue(r.CarriesProtected),
+		Declared:                 types.BoolValue(declared),
 	}
 }

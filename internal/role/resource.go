@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -94,6 +95,7 @@ func (r *roleResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 				Default:             booldefault.StaticBool(false),
 				MarkdownDescription: "Whether to accept permissions that are not in the catalogue (default `false`). Mimecast publishes no complete list.",
 			},
+			"declared": tfkit.Declared(),
 			"protected": schema.BoolAttribute{
 				Computed:            true,
 				MarkdownDescription: "Whether the role carries permissions on protected content.",
@@ -122,8 +124,8 @@ func (r *roleResource) ValidateConfig(ctx context.Context, req resource.Validate
 	subject.AddAdvice(&resp.Diagnostics, rolemodel.AdviseRole(&role))
 }
 
-// ModifyPlan decides the rules with what is known and records the role for the
-// external admins that are planned after it.
+// ModifyPlan fills in what is known already, records the role for what is planned
+// after it, and decides the rules.
 func (r *roleResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if r.session == nil {
 		return
@@ -133,7 +135,7 @@ func (r *roleResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 		return
 	}
 	if req.Plan.Raw.IsNull() {
-		r.planDelete(ctx, *state, resp)
+		r.planDelete(ctx, state, req, resp)
 		return
 	}
 	var plan model
@@ -141,61 +143,98 @@ func (r *roleResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if state != nil {
-		tfkit.NoteHeld(ctx, resp.Private, state.ID.ValueString(), &resp.Diagnostics)
-	}
-	if req.Plan.Raw.Equal(req.State.Raw) || resp.Diagnostics.HasError() {
+	before, ok := r.fillIn(ctx, state, &plan, req, resp)
+	if !ok || tfkit.Unchanged(ctx, req) {
 		return
 	}
 	after := plan.toDirectory()
-	verb, before := "create", (*rolemodel.Role)(nil)
-	if state == nil {
-		plan.ID = r.plannedID(ctx, after)
-		after.ID = rolemodel.RoleID(plan.ID.ValueString())
-		if replaced := tfkit.Replaces(ctx, req.Private, &resp.Diagnostics); replaced != "" {
-			r.session.Planned.PlanRoleDeletion(rolemodel.Role{TenantID: after.TenantID, ID: rolemodel.RoleID(replaced)})
-		}
-	} else {
-		was := state.toDirectory()
-		if after.TenantID != was.TenantID {
-			r.planDelete(ctx, *state, resp) // Terraform plans the replacement next, as a create.
-			return
-		}
-		verb, before = "update", &was
-	}
-	if plan.ApplicationPermissions.FullyKnown() && plan.ProtectedPermissions.FullyKnown() {
-		plan.Protected = types.BoolValue(after.CarriesProtected)
-	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	violations, err := decide.Role(ctx, r.session.Planned, r.session.Actor(ctx), before, &after)
 	if after.ID != "" {
 		r.session.Planned.PlanRole(after, plan.known())
 	}
-	r.subject(verb, plan).AddDecision(&resp.Diagnostics, violations, err)
+	r.subject(tfkit.Verb(req), plan).AddDecision(&resp.Diagnostics, violations, err)
 }
 
-// plannedID returns the ID that a role will have when it is created. Where a role
-// of its name has another one, which is of before it was renamed, that depends on
-// what becomes of that role.
-func (r *roleResource) plannedID(ctx context.Context, role rolemodel.Role) types.String {
-	id := rolemodel.RoleIDFor(role.Name)
-	if role.Name == "" {
-		return types.StringUnknown()
+// fillIn gives the plan what is known already and returns the role as it is now.
+// It says whether to go on: not where Terraform plans a replacement next, as a create.
+func (r *roleResource) fillIn(ctx context.Context, state, plan *model, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) (*rolemodel.Role, bool) {
+	held := ""
+	if state != nil {
+		held = state.ID.ValueString()
 	}
-	if role.TenantID != "" {
-		held, err := find(ctx, r.session.Directory, role.TenantID, role.Name)
-		if err == nil && held.ID != id || err != nil && !directory.IsNotFound(err) {
-			return types.StringUnknown()
+	instance, replaces := tfkit.Instance(ctx, held, req, resp)
+	subject := r.subject(tfkit.Verb(req), *plan)
+	var before *rolemodel.Role
+	if state != nil {
+		was := state.toDirectory()
+		before = &was
+	} else {
+		var ok bool
+		if before, ok = r.meet(ctx, subject, plan, replaces, &resp.Diagnostics); !ok {
+			return nil, false
 		}
 	}
-	return types.StringValue(string(id))
+	after := plan.toDirectory()
+	if after.TenantID != "" && after.Name != "" {
+		what := fmt.Sprintf("a role %q of tenant %q", rolemodel.FoldName(after.Name), after.TenantID)
+		if !r.session.Declare(what, instance, &resp.Diagnostics) {
+			return nil, false
+		}
+	}
+	if state != nil && after.TenantID != before.TenantID {
+		r.planDelete(ctx, state, req, resp)
+		return nil, false
+	}
+	if plan.ApplicationPermissions.FullyKnown() && plan.ProtectedPermissions.FullyKnown() {
+		plan.Protected = types.BoolValue(after.CarriesProtected)
+	}
+	plan.Declared = types.BoolValue(true)
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, *plan)...)
+	return before, !resp.Diagnostics.HasError()
+}
+
+// meet looks for the role of its name that a creation meets, and gives the plan
+// the ID that the role has or will have. Where it replaces one that was renamed,
+// that depends on whether somebody holds it.
+func (r *roleResource) meet(ctx context.Context, subject tfkit.Subject, plan *model, replaces string, diags *diag.Diagnostics) (*rolemodel.Role, bool) {
+	asked, _ := plan.toDirectory().Normalise()
+	if plan.Name.IsUnknown() || plan.TenantID.IsUnknown() || asked.Name == "" || asked.TenantID == "" {
+		return nil, true
+	}
+	if replaces != "" {
+		r.session.Planned.PlanRoleDeletion(rolemodel.Role{TenantID: asked.TenantID, ID: rolemodel.RoleID(replaces)})
+	}
+	met, ok := tfkit.Meet(ctx, r.session, subject, asked, plan.known() && replaces == "", func(ctx context.Context) (rolemodel.Role, error) {
+		return named(ctx, r.session.Directory, asked.TenantID, asked.Name)
+	}, diags)
+	if !ok {
+		return nil, false
+	}
+	id := rolemodel.RoleIDFor(asked.Name)
+	if met != nil {
+		if replaces != "" && met.ID != id {
+			return met, true
+		}
+		id = met.ID
+	}
+	plan.ID = types.StringValue(string(id))
+	return met, true
+}
+
+// named returns the custom role of a tenant that has the name.
+func named(ctx context.Context, d directory.Reader, tenant rolemodel.AccountCode, name string) (rolemodel.Role, error) {
+	for role, err := range d.Roles(ctx, directory.RoleFilter{TenantIDs: []rolemodel.AccountCode{tenant}, Name: name, Limit: 1}) {
+		return role, err
+	}
+	return rolemodel.Role{}, &directory.NotFoundError{Kind: directory.KindRole, Key: string(tenant) + "/" + name}
 }
 
 // planDelete decides whether the actor may delete the role, and warns of those who hold it.
-func (r *roleResource) planDelete(ctx context.Context, state model, resp *resource.ModifyPlanResponse) {
+func (r *roleResource) planDelete(ctx context.Context, state *model, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	held := state.toDirectory()
 	violations, err := decide.Role(ctx, r.session.Planned, r.session.Actor(ctx), &held, nil)
-	r.session.PlanRemoval(ctx, r.subject("delete", state), directory.KeyOf(held), violations, err, &resp.Diagnostics)
+	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
+	r.session.PlanRemoval(ctx, r.subject("delete", *state), note, directory.KeyOf(held), violations, err, &resp.Diagnostics)
 	r.session.Planned.PlanRoleDeletion(held)
 }
 
@@ -205,13 +244,13 @@ func (r *roleResource) Create(ctx context.Context, req resource.CreateRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	created, ok := tfkit.Save(ctx, r.session, r.subject("create", plan), directory.Key{}, plan.toDirectory(), &resp.Diagnostics)
+	created, note, ok := tfkit.Save(ctx, r.session, r.subject("create", plan), tfkit.Note{}, directory.Key{}, plan.toDirectory(), &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(created.ID))...)
+	note.Put(ctx, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(created.TenantID, created.ID))...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(created))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(created, true))...)
 }
 
 func (r *roleResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -222,39 +261,39 @@ func (r *roleResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	}
 	tenant, id := rolemodel.AccountCode(state.TenantID.Canonical()), rolemodel.RoleID(state.ID.ValueString())
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(tenant, id))...) // Also where the role is gone: the framework asks for it.
-	role, err := r.session.Directory.Role(ctx, tenant, id)
-	if directory.IsNotFound(err) || role.Retired {
-		resp.State.RemoveResource(ctx)
-		return
+	role, ok := tfkit.Load(ctx, r.session, r.subject("read", state), func(ctx context.Context) (rolemodel.Role, error) {
+		return r.session.Directory.Role(ctx, tenant, id)
+	}, req, resp)
+	if ok {
+		resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(role, state.Declared.ValueBool()))...)
 	}
-	if r.subject("read", state).AddError(&resp.Diagnostics, err) {
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(role))...)
 }
 
 func (r *roleResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	after := plan.toDirectory()
-	updated, ok := tfkit.Save(ctx, r.session, r.subject("update", plan), directory.KeyOf(after), after, &resp.Diagnostics)
+	updated, note, ok := tfkit.Save(ctx, r.session, r.subject("update", plan), note, directory.KeyOf(after), after, &resp.Diagnostics)
 	if !ok {
 		return
 	}
+	note.Put(ctx, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(updated.TenantID, updated.ID))...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(updated))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(updated, true))...)
 }
 
 func (r *roleResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	tfkit.Remove[rolemodel.Role](ctx, r.session, r.subject("delete", state), directory.KeyOf(state.toDirectory()), &resp.Diagnostics)
+	tfkit.Remove[rolemodel.Role](ctx, r.session, r.subject("delete", state), note, directory.KeyOf(state.toDirectory()), &resp.Diagnostics)
 }
 
 // ImportState takes the role by ID or by name. Default roles are not imported:

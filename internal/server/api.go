@@ -41,7 +41,7 @@ func newAPI(mux *http.ServeMux) huma.API {
 	}
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		bearer: {Type: "oauth2", Flows: &huma.OAuthFlows{ClientCredentials: &huma.OAuthFlow{TokenURL: "/oauth/token", Scopes: map[string]string{}}}}, //nolint:gosec // A path, not a credential.
+		bearer: {Type: "oauth2", Flows: &huma.OAuthFlows{ClientCredentials: &huma.OAuthFlow{TokenURL: tokenPath, Scopes: map[string]string{}}}}, //nolint:gosec // A path, not a credential.
 	}
 	config.DocsPath, config.SchemasPath = "", ""
 	config.CreateHooks = nil // No "$schema" in the answers.
@@ -137,6 +137,19 @@ func taking[B any](op huma.Operation) huma.Operation {
 	return op
 }
 
+// The exchange of a secret for a token.
+const (
+	tokenPath = "/oauth/token"
+	formType  = "application/x-www-form-urlencoded"
+)
+
+// TokenForm is what is exchanged for a token (RFC 6749, section 4.4.2).
+type TokenForm struct {
+	GrantType    string `json:"grant_type" enum:"client_credentials" doc:"client_credentials"`
+	ClientID     string `json:"client_id,omitempty" doc:"The client ID, unless it is in the Authorization header."`
+	ClientSecret string `json:"client_secret,omitempty" doc:"The secret, unless it is in the Authorization header."`
+}
+
 // describe adds to the description what huma cannot know.
 func describe(api huma.API) {
 	description := api.OpenAPI()
@@ -147,9 +160,9 @@ func describe(api huma.API) {
 			Content:     map[string]*huma.MediaType{problem.ContentType: {Schema: schemas.Schema(reflect.TypeFor[problem.Problem](), true, "")}},
 		}
 	}
-	for path, item := range description.Paths {
+	for _, item := range description.Paths {
 		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Delete} {
-			if op == nil || !strings.HasPrefix(path, "/v1/") {
+			if op == nil {
 				continue
 			}
 			if body, ok := op.Metadata[metaBody].(reflect.Type); ok {
@@ -162,6 +175,12 @@ func describe(api huma.API) {
 			}
 			op.Responses["4XX"] = failure("The request cannot be fulfilled as it is")
 			op.Responses["5XX"] = failure("The service failed, and the request may be repeated")
+			if op.Path == tokenPath {
+				op.Security = []map[string][]string{} // Said, not left out.
+				op.RequestBody.Content[formType].Schema = schemas.Schema(reflect.TypeFor[TokenForm](), true, "")
+				op.Responses["4XX"], op.Responses["5XX"] = op.Responses["default"], op.Responses["default"]
+			}
+			delete(op.Responses, "default")
 		}
 	}
 	// Huma adds its own error type, which asProblem replaces.

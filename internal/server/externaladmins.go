@@ -61,9 +61,7 @@ func (s *Server) registerExternalAdmins() {
 			return tagged(s.read(ctx).ExternalAdmin(ctx, in.key().Account, in.key().Email))
 		})
 	write[rolemodel.ExternalAdmin](s, taking[wire.ExternalAdminInput](operation("create-external-admin", http.MethodPost, path, tag, "Add an external admin to a tenant")),
-		func(in *struct{ CreateInput }) (directory.Change, error) {
-			return creation(&in.CreateInput, (*wire.ExternalAdminInput).Entity)
-		})
+		creation((*wire.ExternalAdminInput).Entity))
 	write[[]rolemodel.ExternalAdmin](s, taking[wire.ExternalAdminsInput](operation("replace-external-admins", http.MethodPut, all, tag, "Declare all external admins of a tenant")),
 		func(in *struct {
 			TenantPath

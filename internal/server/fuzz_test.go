@@ -23,7 +23,7 @@ func FuzzRequest(f *testing.F) {
 	}
 	f.Cleanup(func() { _ = db.Close() })
 	keeper := credential.NewKeeper(db.Credentials(), 24*time.Hour, time.Now)
-	c, _, err := keeper.Create(f.Context(), credential.Credential{Name: "fuzzer", RoleID: rolemodel.SuperAdmin})
+	c, _, err := keeper.Create(f.Context(), operator(), credential.Credential{Name: "fuzzer", RoleID: rolemodel.SuperAdmin})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -40,10 +40,15 @@ func FuzzRequest(f *testing.F) {
 		{"PUT", "/v1/tenants/CALPHA/external-admins", `{"items":[{"email":"a@msp.example","role_id":"reviewer"}]}`, ""},
 		{"PUT", "/v1/tenants/CALPHA/external-admins/anna@msp.example", adminBody, `W/"x"`},
 		{"POST", "/v1/roles", `{"tenant_id":"CALPHA","name":"A","security_permission":"cannot_manage_roles","application_permissions":["Archive | Read"]}`, ""},
+		{"PUT", "/v1/tenants/CALPHA/external-admins", `{"action":"delete","seen":[{"email":"a@msp.example","role_id":"reviewer","declaration":"d"}]}`, "d"},
+		{"PUT", "/v1/tenants/CALPHA/external-admins", `{"items":[1,[],{},{"email":{}},null]}`, ""},
 		{"DELETE", "/v1/tenants/CALPHA/roles/basic-admin", "", ""},
-		{"GET", "/v1/tenants?cursor=QQ&limit=1&name=%00", "", ""},
-		{"GET", "/v1/audit-events?since=2026-01-01T00:00:00Z&until=9999999-01-01&after_id=-1", "", ""},
-		{"GET", "/v1/external-admins?email=%ff%fe&cursor=____", "", ""},
+		{"GET", "/v1/tenants?cursor=CQ&limit=1&name=%00&code=C1&code=&code=c2", "", ""},
+		{"GET", "/v1/audit-events?since=2026-01-01T00:00:00Z&until=9999999-01-01&cursor=000.", "", ""},
+		{"GET", "/v1/external-admins?email=%ff%fe&cursor=C1/a@b/c&outside_domain=x.example&domain=.", "", ""},
+		{"GET", "/v1/external-admins/count?role_id=x&tenant_id=CALPHA", "", ""},
+		{"GET", "/v1/roles?cursor=CALPHA/x&name=y", "", ""},
+		{"GET", "/v1/audit-heads", "", ""},
 		{"POST", "/v1/sign-in-decisions", `{"tenant_id":"CALPHA","email":"a@b.example","source_ip":"::ffff:1.2.3.4","entrance":"partner_portal"}`, ""},
 		{"POST", "/oauth/token", "grant_type=client_credentials&client_id=%00&client_secret=x", ""},
 		{"POST", "/v1/partners", `{"name":null,"domains":[null],"admin_ip_ranges":["1.2.3.4/99","::/0"],"program":1e999}`, ""},
@@ -67,6 +72,8 @@ func FuzzRequest(f *testing.F) {
 		request.Header.Set("If-Match", header)
 		request.Header.Set("Idempotency-Key", header)
 		request.Header.Set("Accept", header)
+		request.Header.Set("Mimecast-Directory-Declaration", header)
+		request.Header.Set("Mimecast-Directory-Seen", header)
 		answer := httptest.NewRecorder()
 		s.ServeHTTP(answer, request)
 		if answer.Code >= http.StatusInternalServerError {

@@ -33,7 +33,13 @@ func (s *Server) registerModel() {
 		})
 	handle(s, operation("list-rules", http.MethodGet, "/v1/rules", tag, "List the rules"),
 		func(context.Context, *struct{}) (*struct{ Body wire.All[rolemodel.Rule] }, error) {
-			return all(rolemodel.Rules()), nil
+			rules := rolemodel.Rules()
+			for i := range rules {
+				if r := &rules[i]; r.CredentialAdvice != "" { // Whoever asks comes with a credential.
+					r.Advice, r.CredentialAdvice = r.CredentialAdvice, ""
+				}
+			}
+			return all(rules), nil
 		})
 	handle(s, operation("get-caller", http.MethodGet, "/v1/caller", "Credentials", "Say which credential is asking, and how far it goes"),
 		func(ctx context.Context, _ *struct{}) (*struct{ Body wire.Caller }, error) {

@@ -46,9 +46,7 @@ func (s *Server) registerPartners() {
 			return tagged(s.read(ctx).Partner(ctx, in.key().Account))
 		})
 	write[rolemodel.Partner](s, taking[wire.PartnerInput](operation("create-partner", http.MethodPost, path, tag, "Create a partner")),
-		func(in *struct{ CreateInput }) (directory.Change, error) {
-			return creation(&in.CreateInput, (*wire.PartnerInput).Entity)
-		})
+		creation((*wire.PartnerInput).Entity))
 	write[rolemodel.Partner](s, taking[wire.PartnerInput](operation("update-partner", http.MethodPut, path+"/{partner}", tag, "Change a partner")),
 		func(in *struct {
 			PartnerPath

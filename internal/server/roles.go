@@ -49,9 +49,7 @@ func (s *Server) registerRoles() {
 			return tagged(s.read(ctx).Role(ctx, in.key().Account, in.key().ID))
 		})
 	write[rolemodel.Role](s, taking[wire.RoleInput](operation("create-role", http.MethodPost, path, tag, "Create a custom role")),
-		func(in *struct{ CreateInput }) (directory.Change, error) {
-			return creation(&in.CreateInput, (*wire.RoleInput).Entity)
-		})
+		creation((*wire.RoleInput).Entity))
 	write[rolemodel.Role](s, taking[wire.RoleInput](operation("update-role", http.MethodPut, item, tag, "Change a custom role")),
 		func(in *struct {
 			RolePath

@@ -49,9 +49,7 @@ func (s *Server) registerTenants() {
 			return tagged(s.read(ctx).Tenant(ctx, in.key().Account))
 		})
 	write[rolemodel.Tenant](s, taking[wire.TenantInput](operation("create-tenant", http.MethodPost, path, tag, "Create a tenant")),
-		func(in *struct{ CreateInput }) (directory.Change, error) {
-			return creation(&in.CreateInput, (*wire.TenantInput).Entity)
-		})
+		creation((*wire.TenantInput).Entity))
 	write[rolemodel.Tenant](s, taking[wire.TenantInput](operation("update-tenant", http.MethodPut, path+"/{tenant}", tag, "Change a tenant")),
 		func(in *struct {
 			TenantPath

@@ -105,6 +105,9 @@ func write[T, I any, P interface {
 		out := &written[T]{Status: http.StatusOK}
 		out.Body.Effect = outcome.Effect
 		out.Body.Entry, _ = outcome.Entry.(T)
+		if grants, ok := any(&out.Body.Entry).(*[]rolemodel.ExternalAdmin); ok && *grants == nil {
+			*grants = []rolemodel.ExternalAdmin{} // As the description has it.
+		}
 		if outcome.Effect == directory.EffectCreated {
 			out.Status = http.StatusCreated
 		}
@@ -130,17 +133,19 @@ func revisionOf(entry any) int64 {
 	return 0
 }
 
-// creation returns the change that creates what the body asks for.
-func creation[E directory.Entry, B any](in *CreateInput, entity func(*B) (E, error)) (directory.Change, error) {
-	if err := unmatched(in.IfMatch); err != nil {
-		return nil, err
+// creation returns what makes a change of a request: the one that creates what the body asks for.
+func creation[E directory.Entry, B any](entity func(*B) (E, error)) func(*CreateInput) (directory.Change, error) {
+	return func(in *CreateInput) (directory.Change, error) {
+		if err := unmatched(in.IfMatch); err != nil {
+			return nil, err
+		}
+		body, err := decode[B](&in.JSONBody)
+		if err != nil {
+			return nil, err
+		}
+		entry, err := entity(&body)
+		return directory.Write[E]{Action: directory.ActionCreate, Entry: entry, As: in.as()}, err
 	}
-	body, err := decode[B](&in.JSONBody)
-	if err != nil {
-		return nil, err
-	}
-	entry, err := entity(&body)
-	return directory.Write[E]{Action: directory.ActionCreate, Entry: entry, As: in.as()}, err
 }
 
 // update returns the change that makes an entry what the body asks for.

@@ -28,6 +28,18 @@ type readModel struct {
 	Retired types.Bool `tfsdk:"retired"`
 }
 
+// resourceModel is a tenant as the resource sees it.
+type resourceModel struct {
+	model
+
+	Declared types.Bool `tfsdk:"declared"`
+}
+
+// stored returns the tenant t, and whether it is declared.
+func (m resourceModel) stored(t rolemodel.Tenant, declared bool) resourceModel {
+	return resourceModel{model: m.fromDirectory(t), Declared: types.BoolValue(declared)}
+}
+
 // identity identifies a tenant.
 type identity struct {
 	AccountCode types.String `tfsdk:"account_code"`

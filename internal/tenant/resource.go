@@ -3,7 +3,9 @@ package tenant
 
 import (
 	"context"
+	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -63,8 +65,9 @@ func (r *tenantResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			},
 			"region": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Mimecast's region, as its API writes it, for example `us`, `uk` or `de`. Another region replaces the tenant.",
-				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				Computed:            true,
+				MarkdownDescription: "Mimecast's region, as its API writes it, for example `us`, `uk` or `de`. It may be given later. Another region replaces the tenant.",
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplaceIf(otherRegion, "Another region replaces the tenant.", "Another region replaces the tenant.")},
 				Validators:          []validator.String{tfkit.WellFormed("region", rolemodel.ParseRegion)},
 			},
 			"primary_domain": schema.StringAttribute{
@@ -93,6 +96,7 @@ func (r *tenantResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				MarkdownDescription: "The Admin IP Ranges of the tenant's account settings, in CIDR notation. They count at the Administration Console; who comes through the Partner Portal is checked against the partner's ranges instead. None means no restriction.",
 				PlanModifiers:       []planmodifier.Set{tfkit.KeepSpelling()},
 			},
+			"declared": tfkit.Declared(),
 			"initial_admin_email": schema.StringAttribute{
 				Computed:            true,
 				MarkdownDescription: "The administrator created with the account, `msp_<client name>@<primary domain>`, a Basic Administrator. It does not change afterwards.",
@@ -110,7 +114,7 @@ func (r *tenantResource) IdentitySchema(_ context.Context, _ resource.IdentitySc
 
 // ValidateConfig reports what can be decided from the configuration alone.
 func (r *tenantResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var config model
+	var config resourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() || config.InternalDomains.IsNull() || !config.InternalDomains.FullyKnown() || config.PrimaryDomain.IsUnknown() {
 		return
@@ -119,21 +123,26 @@ func (r *tenantResource) ValidateConfig(ctx context.Context, req resource.Valida
 	r.subject("validate", config).AddError(&resp.Diagnostics, rolemodel.CheckInternalDomains(after.PrimaryDomain, after.InternalDomains).Err())
 }
 
-// ModifyPlan fills in what is known already, decides the rules with it and
-// records the tenant for what is planned after it.
+// otherRegion requires a replacement where the tenant has a region and gets another one.
+func otherRegion(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+	resp.RequiresReplace = !req.StateValue.IsNull() && !req.PlanValue.IsNull()
+}
+
+// ModifyPlan fills in what is known already, records the tenant for what is
+// planned after it, and decides the rules.
 func (r *tenantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if r.session == nil {
 		return
 	}
-	state := tfkit.StateOf[model](ctx, req.State, &resp.Diagnostics)
+	state := tfkit.StateOf[resourceModel](ctx, req.State, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if req.Plan.Raw.IsNull() {
-		r.planDelete(ctx, *state, resp)
+		r.planDelete(ctx, state, req, resp)
 		return
 	}
-	var plan, config model
+	var plan, config resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
@@ -142,72 +151,107 @@ func (r *tenantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if config.InternalDomains.IsNull() {
 		plan.InternalDomains = defaultInternalDomains(plan, state)
 	}
-	verb, before := "update", (*rolemodel.Tenant)(nil)
-	if state == nil {
-		verb = "create"
-		code := rolemodel.AccountCode(plan.AccountCode.Canonical())
-		replaced := rolemodel.AccountCode(tfkit.Replaces(ctx, req.Private, &resp.Diagnostics))
-		if r.session.Holds(directory.KindTenant, code) {
-			replaced = code
-		}
-		if replaced != "" {
-			r.session.Planned.PlanTenantDeletion(replaced)
-		}
-		// If the new tenant has the code of the one that it replaces, its ID stays
-		// unknown, so that what is in the tenant is replaced with it.
-		if code != "" && code != replaced {
-			plan.ID = types.StringValue(string(code))
-			_, retired, ok := r.session.CheckCode(ctx, r.subject(verb, plan), code, &resp.Diagnostics)
-			if !ok {
-				return
-			}
-			switch {
-			case retired != nil: // It is taken up, and keeps its own.
-				before = retired
-			case !plan.Name.IsUnknown() && !plan.PrimaryDomain.IsUnknown():
-				email := rolemodel.InitialAdminEmail(plan.Name.ValueString(), code, rolemodel.Domain(plan.PrimaryDomain.Canonical()))
-				plan.InitialAdminEmail = types.StringValue(string(email))
-			}
-		}
-	} else {
-		tfkit.NoteHeld(ctx, resp.Private, state.ID.ValueString(), &resp.Diagnostics)
+	if config.Region.IsNull() && state == nil {
+		plan.Region = types.StringNull()
 	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
-	if resp.Plan.Raw.Equal(req.State.Raw) || resp.Diagnostics.HasError() {
+	before, ok := r.fillIn(ctx, state, &plan, req, resp)
+	if !ok || tfkit.Unchanged(ctx, resource.ModifyPlanRequest{State: req.State, Plan: resp.Plan}) {
 		return
 	}
-
 	after := plan.toDirectory()
-	if state != nil {
-		was := state.toDirectory()
-		if after.AccountCode != was.AccountCode || !plan.Region.Equal(state.Region) {
-			r.planDelete(ctx, *state, resp) // Terraform plans the replacement next, as a create.
-			return
-		}
-		before = &was
-	}
 	violations, err := decide.Tenant(ctx, r.session.Planned, r.session.Actor(ctx), before, &after)
 	if after.AccountCode != "" {
 		r.session.Planned.PlanTenant(after, plan.known())
 	}
-	subject := r.subject(verb, plan)
+	subject := r.subject(tfkit.Verb(req), plan)
 	if subject.AddDecision(&resp.Diagnostics, violations, err) {
 		return
 	}
 	subject.AddAdvice(&resp.Diagnostics, rolemodel.AdviseIPRanges(after.AdminIPRanges))
 }
 
+// fillIn gives the plan what is known already and returns the tenant as it is
+// now. It says whether to go on: not where Terraform plans a replacement next, as a create.
+func (r *tenantResource) fillIn(ctx context.Context, state, plan *resourceModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) (*rolemodel.Tenant, bool) {
+	held := ""
+	if state != nil {
+		held = state.ID.ValueString()
+	}
+	instance, replaces := tfkit.Instance(ctx, held, req, resp)
+	subject := r.subject(tfkit.Verb(req), *plan)
+	var before *rolemodel.Tenant
+	if state != nil {
+		was := state.toDirectory()
+		before = &was
+	} else {
+		var ok bool
+		if before, ok = r.meet(ctx, subject, plan, replaces, &resp.Diagnostics); !ok {
+			return nil, false
+		}
+	}
+	after := plan.toDirectory()
+	if code := after.AccountCode; code != "" && !r.session.Declare(fmt.Sprintf("the tenant %q", code), instance, &resp.Diagnostics) {
+		return nil, false
+	}
+	if state != nil && (after.AccountCode != before.AccountCode || before.Region != "" && after.Region != before.Region) {
+		r.planDelete(ctx, state, req, resp)
+		return nil, false
+	}
+	plan.Declared = types.BoolValue(true)
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, *plan)...)
+	return before, !resp.Diagnostics.HasError()
+}
+
+// meet looks for what a creation meets, by its code or, without one, by its
+// primary domain, and gives the plan what is known from it.
+func (r *tenantResource) meet(ctx context.Context, subject tfkit.Subject, plan *resourceModel, replaces string, diags *diag.Diagnostics) (*rolemodel.Tenant, bool) {
+	asked := plan.toDirectory()
+	var met *rolemodel.Tenant
+	switch {
+	case asked.AccountCode != "":
+		var ok bool
+		known := plan.known() && !plan.PartnerID.IsUnknown() && replaces != string(asked.AccountCode)
+		if met, ok = tfkit.MeetAccount(ctx, r.session, subject, asked, known, r.session.Directory.Tenant, diags); !ok {
+			return nil, false
+		}
+	case plan.AccountCode.IsUnknown() && asked.PrimaryDomain != "":
+		filter := directory.TenantFilter{Domains: []rolemodel.Domain{asked.PrimaryDomain}, Limit: 1}
+		for tenant, err := range r.session.Directory.Tenants(ctx, filter) {
+			if err == nil && tenant.PrimaryDomain == asked.PrimaryDomain && (tenant.Retired || len(directory.Differences(tenant, asked)) == 0) {
+				met = &tenant
+			}
+		}
+	}
+	code := asked.AccountCode
+	if met != nil {
+		code = met.AccountCode
+		plan.AccountCode = tfkit.AccountCodeType().Value(string(code))
+		plan.InitialAdminEmail = types.StringValue(string(met.InitialAdminEmail))
+	} else if asked.Name != "" && asked.PrimaryDomain != "" {
+		// The code counts only where the name leaves nothing.
+		email := rolemodel.InitialAdminEmail(asked.Name, code, asked.PrimaryDomain)
+		if code != "" || email != rolemodel.InitialAdminEmail("", "", asked.PrimaryDomain) {
+			plan.InitialAdminEmail = types.StringValue(string(email))
+		}
+	}
+	if code != "" {
+		plan.ID = types.StringValue(string(code))
+	}
+	return met, true
+}
+
 // planDelete decides whether the actor may delete the tenant, and warns of what is in it.
-func (r *tenantResource) planDelete(ctx context.Context, state model, resp *resource.ModifyPlanResponse) {
+func (r *tenantResource) planDelete(ctx context.Context, state *resourceModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	held := state.toDirectory()
 	violations, err := decide.Tenant(ctx, r.session.Planned, r.session.Actor(ctx), &held, nil)
-	r.session.PlanRemoval(ctx, r.subject("delete", state), directory.KeyOf(held), violations, err, &resp.Diagnostics)
+	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
+	r.session.PlanRemoval(ctx, r.subject("delete", *state), note, directory.KeyOf(held), violations, err, &resp.Diagnostics)
 	r.session.Planned.PlanTenantDeletion(held.AccountCode)
 }
 
 // defaultInternalDomains returns the primary domain alone, in the state's
 // spelling of the set if it means the same.
-func defaultInternalDomains(plan model, state *model) tfkit.Set {
+func defaultInternalDomains(plan resourceModel, state *resourceModel) tfkit.Set {
 	domains := tfkit.SetOf(tfkit.DomainType())
 	if plan.PrimaryDomain.IsUnknown() {
 		return domains.Unknown()
@@ -222,62 +266,61 @@ func defaultInternalDomains(plan model, state *model) tfkit.Set {
 }
 
 func (r *tenantResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan model
+	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	created, ok := tfkit.Save(ctx, r.session, r.subject("create", plan), directory.Key{}, plan.toDirectory(), &resp.Diagnostics)
+	created, note, ok := tfkit.Save(ctx, r.session, r.subject("create", plan), tfkit.Note{}, directory.Key{}, plan.toDirectory(), &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(created.AccountCode))...)
+	note.Put(ctx, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(created.AccountCode))...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(created))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.stored(created, true))...)
 }
 
 func (r *tenantResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state model
+	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	code := rolemodel.AccountCode(state.ID.ValueString())
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(code))...) // Also where the tenant is gone: the framework asks for it.
-	tenant, err := r.session.Directory.Tenant(ctx, code)
-	if directory.IsNotFound(err) || tenant.Retired {
-		resp.State.RemoveResource(ctx)
-		return
+	tenant, ok := tfkit.Load(ctx, r.session, r.subject("read", state), func(ctx context.Context) (rolemodel.Tenant, error) {
+		return r.session.Directory.Tenant(ctx, code)
+	}, req, resp)
+	if ok {
+		resp.Diagnostics.Append(resp.State.Set(ctx, state.stored(tenant, state.Declared.ValueBool()))...)
 	}
-	if r.subject("read", state).AddError(&resp.Diagnostics, err) {
-		return
-	}
-	r.session.Hold(directory.KindTenant, tenant.AccountCode)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(tenant))...)
 }
 
 func (r *tenantResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan model
+	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	after := plan.toDirectory()
-	updated, ok := tfkit.Save(ctx, r.session, r.subject("update", plan), directory.KeyOf(after), after, &resp.Diagnostics)
+	updated, note, ok := tfkit.Save(ctx, r.session, r.subject("update", plan), note, directory.KeyOf(after), after, &resp.Diagnostics)
 	if !ok {
 		return
 	}
+	note.Put(ctx, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(updated.AccountCode))...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan.fromDirectory(updated))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.stored(updated, true))...)
 }
 
 func (r *tenantResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state model
+	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	tfkit.Remove[rolemodel.Tenant](ctx, r.session, r.subject("delete", state), directory.KeyOf(state.toDirectory()), &resp.Diagnostics)
+	tfkit.Remove[rolemodel.Tenant](ctx, r.session, r.subject("delete", state), note, directory.KeyOf(state.toDirectory()), &resp.Diagnostics)
 }
 
 func (r *tenantResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
@@ -294,7 +337,7 @@ func (r *tenantResource) ImportState(ctx context.Context, req resource.ImportSta
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), string(code))...)
 }
 
-func (r *tenantResource) subject(verb string, m model) tfkit.Subject {
+func (r *tenantResource) subject(verb string, m resourceModel) tfkit.Subject {
 	key := m.AccountCode.Canonical()
 	if key == "" {
 		key = m.Name.ValueString()

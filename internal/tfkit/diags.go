@@ -40,13 +40,13 @@ func (s Subject) AddError(diags *diag.Diagnostics, err error) bool {
 		return false
 	}
 	var violations rolemodel.Violations
-	var conflict *directory.ConflictError
 	var missing *directory.NotFoundError
+	if conflict, ok := asConflict(err); ok && !conflict.Changed {
+		s.AddConflict(diags, conflict, false)
+		return true
+	}
 	switch {
 	case errors.As(err, &violations):
-	case errors.As(err, &conflict) && !conflict.Changed && slices.Contains(s.Attributes, "account_code"):
-		diags.AddAttributeError(path.Root("account_code"), s.summary(), err.Error())
-		return true
 	case errors.As(err, &missing) && missing.Kind == directory.KindTenant && slices.Contains(s.Attributes, "tenant_id"):
 		diags.AddAttributeError(path.Root("tenant_id"), s.summary(), err.Error())
 		return true

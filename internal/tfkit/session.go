@@ -3,7 +3,10 @@ package tfkit
 import (
 	"context"
 	"fmt"
+	"io"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -20,10 +23,13 @@ type Session struct {
 	Unconfigured string
 	// Who returns the actor whose authority is used.
 	Who func(context.Context) (rolemodel.Actor, error)
+	// Closer closes the directory, nil if there is nothing to close.
+	Closer io.Closer
 	// Planned is the directory as this plan would leave it.
 	Planned *Planned
 
-	advised, held sync.Map
+	advised, held, declared sync.Map
+	directoryIdentity       atomic.Pointer[string]
 }
 
 // Configure returns the session that a resource or data source gets as provider
@@ -45,6 +51,13 @@ func Configure(providerData any, diags *diag.Diagnostics) *Session {
 	return session
 }
 
+// Close closes the directory. Nobody is left to tell if that fails.
+func (s *Session) Close() {
+	if s.Closer != nil {
+		_ = s.Closer.Close()
+	}
+}
+
 // Actor returns the actor whose authority is used, for a plan to decide with. It
 // is nil, not known yet, if that cannot be found out: the directory decides at apply.
 func (s *Session) Actor(ctx context.Context) *rolemodel.Actor {
@@ -55,38 +68,114 @@ func (s *Session) Actor(ctx context.Context) *rolemodel.Actor {
 	return &actor
 }
 
-// Hold records that the state has the entry of a kind, one of directory's Kind constants.
-func (s *Session) Hold(kind string, code rolemodel.AccountCode) {
-	s.held.Store(kind+" "+string(code), true)
+// Hold records that the state has the entry.
+func (s *Session) Hold(kind directory.Kind, key directory.Key) {
+	s.held.Store(kind+" "+key.String(), true)
 }
 
-// Holds says whether the state has the entry, as far as it has been read. An
-// entry that is planned to be created and is in the state all the same is to be
-// replaced, for example because it is tainted.
-func (s *Session) Holds(kind string, code rolemodel.AccountCode) bool {
-	_, held := s.held.Load(kind + " " + string(code))
+// Holds says whether the state has the entry, as far as it has been read.
+func (s *Session) Holds(kind directory.Kind, key directory.Key) bool {
+	_, held := s.held.Load(kind + " " + key.String())
 	return held
 }
 
-// CheckCode looks for the account that has the code of one that is to be created.
-// It returns it if it is a retired one of the same kind, which is taken up, and
-// reports another one. It says whether nothing was reported.
-func (s *Session) CheckCode(ctx context.Context, subject Subject, code rolemodel.AccountCode, diags *diag.Diagnostics) (*rolemodel.Partner, *rolemodel.Tenant, bool) {
-	partner, err := s.Directory.Partner(ctx, code)
-	if err == nil && partner.Retired && subject.Kind == directory.KindPartner {
-		return &partner, nil, true
+// Declare records that a resource instance declares something in this plan, and
+// reports if another one does. A replacement is planned as an update first, which
+// notes the instance in the plan's private data for the create.
+func (s *Session) Declare(what, instance string, diags *diag.Diagnostics) bool {
+	other, taken := s.declared.LoadOrStore(what, instance)
+	if !taken || other == instance {
+		return true
 	}
-	if directory.IsNotFound(err) {
-		var tenant rolemodel.Tenant
-		tenant, err = s.Directory.Tenant(ctx, code)
-		if err == nil && tenant.Retired && subject.Kind == directory.KindTenant {
-			return nil, &tenant, true
+	diags.AddError("Declared twice", fmt.Sprintf("Another resource of this configuration declares %s too, so neither would ever have its way. Keep one of them.", what))
+	return false
+}
+
+// identity returns the directory's identity, "" if there is none or it cannot be read.
+func (s *Session) identity(ctx context.Context) string {
+	if known := s.directoryIdentity.Load(); known != nil {
+		return *known
+	}
+	identity, err := s.Directory.Identity(ctx)
+	if err != nil {
+		return ""
+	}
+	if identity != "" {
+		s.directoryIdentity.Store(&identity)
+	}
+	return identity
+}
+
+// CheckDirectory reports, once, that the directory is another one than the state
+// knows, and says whether it is the same. A state that knows none fits all.
+func (s *Session) CheckDirectory(ctx context.Context, note Note, diags *diag.Diagnostics) bool {
+	if note.Directory == "" {
+		return true
+	}
+	if s.identity(ctx) == note.Directory {
+		return true
+	}
+	identity, err := s.Directory.Identity(ctx)
+	if !s.Once("another directory") {
+		return false
+	}
+	if err != nil { // It is what reading anything would report.
+		diags.AddError("Unable to read the directory", err.Error())
+		return false
+	}
+	what := fmt.Sprintf("it is another one (%s)", identity)
+	if identity == "" {
+		what = "there is none"
+	}
+	diags.AddError("Not the directory of this state", fmt.Sprintf("The entries of this state are in the directory %s, and where the provider looks for it %s. Correct directory (or MIMECAST_DIRECTORY), or restore the directory from a copy.\n\n"+
+		"To start over with another directory, forget what this state knows: remove its resources with terraform state rm, or begin a new state.", note.Directory, what))
+	return false
+}
+
+// Declaring returns the note of an instance that is about to declare grants.
+func (s *Session) Declaring(ctx context.Context, note Note) Note {
+	note = note.declared()
+	note.Seen, note.Grants, note.Directory = note.As, nil, s.identity(ctx)
+	return note
+}
+
+// NoteGrants notes whose the grants of a tenant are, and warns of those that
+// another resource has adopted since.
+func (s *Session) NoteGrants(ctx context.Context, note *Note, tenant rolemodel.AccountCode, admins []rolemodel.ExternalAdmin, diags *diag.Diagnostics) {
+	note.Grants, note.Directory = nil, s.identity(ctx)
+	for _, a := range admins {
+		if a.Declaration == note.As {
+			continue
+		}
+		if note.Grants == nil {
+			note.Grants = map[rolemodel.Email]rolemodel.Declaration{}
+		}
+		note.Grants[a.Email] = a.Declaration
+		if note.As != "" && a.Declaration != "" {
+			s.warnForeign(ctx, directory.KindExternalAdmin, directory.KeyOf(a), a.Declaration, diags)
 		}
 	}
-	if err == nil {
-		err = &directory.ConflictError{Kind: subject.Kind, Key: string(code)}
+	s.Hold(directory.KindExternalAdmins, directory.Key{Account: tenant})
+}
+
+// warnForeign warns that another configuration has adopted an entry of the state.
+func (s *Session) warnForeign(ctx context.Context, kind directory.Kind, key directory.Key, declaration rolemodel.Declaration, diags *diag.Diagnostics) {
+	text := fmt.Sprintf("The %s %q is declared by another resource as well", kind, key)
+	filter := directory.AuditFilter{TenantID: key.Account, Email: key.Email}
+	var last directory.AuditEvent
+	for e, err := range s.Directory.AuditEvents(ctx, filter) {
+		if err != nil {
+			break
+		}
+		if e.Outcome == directory.OutcomeDone && e.Declaration == declaration {
+			last = e
+			break
+		}
 	}
-	return nil, nil, directory.IsNotFound(err) || !subject.AddError(diags, err)
+	if last.ID != "" {
+		text += fmt.Sprintf(", by %s since %s", last.Actor, last.At.Format(time.RFC3339))
+	}
+	diags.AddWarning("Declared by another resource", text+". Whoever applied last has it: keep the declaration in one configuration only.")
 }
 
 // CheckCreated reports, at an attribute of a data source, a tenant that this plan

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/decide"
@@ -22,33 +23,92 @@ func WithoutCancel(ctx context.Context) (context.Context, context.CancelFunc) {
 }
 
 // Save creates the entry, or updates the one with the key unless that is zero,
-// and returns it as stored. It reports an error and says whether there is none.
-func Save[E directory.Entry](ctx context.Context, s *Session, subject Subject, key directory.Key, entry E, diags *diag.Diagnostics) (E, bool) {
+// under the declaration of the note, and returns it as stored and the note of
+// it. It reports an error and says whether there is none.
+func Save[E directory.Entry](ctx context.Context, s *Session, subject Subject, note Note, key directory.Key, entry E, diags *diag.Diagnostics) (E, Note, bool) {
 	ctx, cancel := WithoutCancel(ctx)
 	defer cancel()
-	var saved directory.Result[E]
-	var err error
+	seen := note.Seen
+	note = note.declared()
+	change := directory.Write[E]{Action: directory.ActionUpdate, Key: key, Entry: entry, As: note.As, Seen: seen}
 	if key == (directory.Key{}) {
-		saved, err = directory.Create(ctx, s.Directory, entry, "")
-	} else {
-		saved, err = directory.Update(ctx, s.Directory, key, entry, 0, "")
+		change.Action = directory.ActionCreate
 	}
-	return saved.Entry, !subject.AddError(diags, err)
+	outcome, err := s.Directory.Apply(ctx, change)
+	if subject.AddError(diags, err) {
+		var none E
+		return none, note, false
+	}
+	saved, _ := outcome.Entry.(E)
+	note.Seen, note.Directory = note.As, s.identity(ctx)
+	return saved, note, true
 }
 
-// Remove deletes the entry with the key and reports an error. That there is none
-// is what was asked for.
-func Remove[E directory.Entry](ctx context.Context, s *Session, subject Subject, key directory.Key, diags *diag.Diagnostics) {
+// Load reads the entry of a resource instance and notes whose it is. Without one
+// it removes the resource from the state. It reports an error, and that the
+// directory is another one than the entry was in, and says whether there is an entry.
+func Load[E directory.Entry](ctx context.Context, s *Session, subject Subject, read func(context.Context) (E, error), req resource.ReadRequest, resp *resource.ReadResponse) (E, bool) {
+	var none E
+	note := NoteOf(ctx, req.Private, &resp.Diagnostics)
+	if !s.CheckDirectory(ctx, note, &resp.Diagnostics) {
+		return none, false
+	}
+	entry, err := read(ctx)
+	declaration, retired := Marks(entry)
+	if directory.IsNotFound(err) || retired {
+		resp.State.RemoveResource(ctx)
+		return none, false
+	}
+	if subject.AddError(&resp.Diagnostics, err) {
+		return none, false
+	}
+	note.Seen, note.Directory = declaration, s.identity(ctx)
+	note.Put(ctx, resp.Private, &resp.Diagnostics)
+	if note.As != "" && note.Foreign() {
+		s.warnForeign(ctx, directory.KindOf[E](), directory.KeyOf(entry), declaration, &resp.Diagnostics)
+	}
+	s.Hold(directory.KindOf[E](), directory.KeyOf(entry))
+	return entry, true
+}
+
+// Marks returns the declaration of an entry and whether it is retired.
+func Marks[E directory.Entry](entry E) (rolemodel.Declaration, bool) {
+	switch e := any(entry).(type) {
+	case rolemodel.Partner:
+		return e.Declaration, e.Retired
+	case rolemodel.Tenant:
+		return e.Declaration, e.Retired
+	case rolemodel.Role:
+		return e.Declaration, e.Retired
+	case rolemodel.ExternalAdmin:
+		return e.Declaration, false
+	}
+	return "", false
+}
+
+// Remove deletes the entry with the key, if it is still the instance's, and
+// reports an error. That there is none is what was asked for.
+func Remove[E directory.Entry](ctx context.Context, s *Session, subject Subject, note Note, key directory.Key, diags *diag.Diagnostics) {
 	ctx, cancel := WithoutCancel(ctx)
 	defer cancel()
-	if _, err := directory.Delete[E](ctx, s.Directory, key, ""); !directory.IsNotFound(err) {
-		subject.AddError(diags, err)
+	removed, err := directory.Delete[E](ctx, s.Directory, key, note.declared().As)
+	if directory.IsNotFound(err) || subject.AddError(diags, err) {
+		return
+	}
+	if removed.Effect == directory.EffectLeft {
+		diags.AddWarning("Left in the directory", fmt.Sprintf("The %s %q is declared by another resource since, so it was not deleted with this one.", subject.Kind, key))
 	}
 }
 
-// PlanRemoval reports what a decision on the deletion of the subject found, and
-// warns of what still depends on the entry, which retires it.
-func (s *Session) PlanRemoval(ctx context.Context, subject Subject, key directory.Key, violations rolemodel.Violations, err error, diags *diag.Diagnostics) {
+// PlanRemoval reports what a decision on the deletion of the subject found. It
+// warns of what still depends on the entry, which retires it, and that it is left
+// if another resource declares it.
+func (s *Session) PlanRemoval(ctx context.Context, subject Subject, note Note, key directory.Key, violations rolemodel.Violations, err error, diags *diag.Diagnostics) {
+	if note.Foreign() {
+		diags.AddWarning("What another resource declares is not deleted", fmt.Sprintf("The %s %q is declared by another resource, so destroying this one leaves it.\n\n"+
+			"If nothing else declares it, take it over first with -replace=ADDRESS, and then delete it.", subject.Kind, key))
+		return
+	}
 	if subject.AddDecision(diags, violations, err) {
 		return
 	}
@@ -57,6 +117,6 @@ func (s *Session) PlanRemoval(ctx context.Context, subject Subject, key director
 		return
 	}
 	for _, v := range dependants {
-		diags.AddWarning(fmt.Sprintf("The %s %q is in use", subject.Kind, subject.Key), detail(v))
+		diags.AddWarning("What is in use is retired", detail(v))
 	}
 }

@@ -66,3 +66,19 @@ run "a_group_called_all" {
   }
   expect_failures = [var.clients]
 }
+
+run "access_to_no_client" {
+  command = plan
+  variables {
+    access = { CUKA02A002 = { "ben@northwind-it.example" = { role_id = "help-desk-admin" } } }
+  }
+  expect_failures = [var.access]
+}
+
+run "access_of_a_technician" {
+  command = plan
+  variables {
+    access = { CUSA01A001 = { "anna@northwind-it.example" = { role_id = "help-desk-admin" } } }
+  }
+  expect_failures = [var.access]
+}

@@ -51,6 +51,34 @@ run "one_client_less" {
   }
 }
 
+run "access_from_a_spreadsheet" {
+  variables {
+    technicians = {
+      "anna@northwind-it.example" = { role = "partner-admin", groups = ["all"] }
+    }
+    access = {
+      CUSA01A001 = {
+        "ben@northwind-it.example" = { role_id = "help-desk-admin" }
+        "dev@northwind-it.example" = { role_id = "directory-team-administrator" }
+      }
+    }
+  }
+
+  assert {
+    condition = output.access.alder == {
+      "anna@northwind-it.example" = "Partner Administrator"
+      "ben@northwind-it.example"  = "Help Desk Administrator"
+      "dev@northwind-it.example"  = "Directory Team Administrator"
+    }
+    error_message = "Those of the spreadsheet reach Alder beside the technicians, with the role given."
+  }
+
+  assert {
+    condition     = output.reach["ben@northwind-it.example"] == ["alder"] && keys(output.access.birch) == ["anna@northwind-it.example"]
+    error_message = "They reach no other client."
+  }
+}
+
 # The line is gone, and with it the role that nobody else holds.
 run "offboarding" {
   variables {

@@ -87,12 +87,8 @@ func New(config Config) (*Client, error) {
 	c := &Client{config: config, base: base}
 	c.path = &path{inner: config.Transport, timeout: config.AttemptTimeout, userAgent: config.UserAgent}
 	c.http = &retryablehttp.Client{
-		HTTPClient: &http.Client{
-			Transport: c.path,
-			// The service redirects nowhere, and a token must not follow where somebody else points.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-		Logger:       nil, // Its messages have URLs, and these have addresses of people.
+		HTTPClient:   &http.Client{Transport: c.path}, // Which lets no redirect through.
+		Logger:       nil,                             // Its messages have URLs, and these have addresses of people.
 		RetryWaitMin: config.RetryWait, RetryWaitMax: 4 * config.RetryWait,
 		RetryMax:     int(^uint(0) >> 1), // CheckRetry counts, by what went wrong.
 		CheckRetry:   c.again,

@@ -1,20 +1,31 @@
 package httpclient_test
 
 import (
+	"path/filepath"
 	"testing"
 
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/directorytest"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb/postgrestest"
 )
 
+// TestConformance opens two services of one directory, one of them over TLS.
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		directorytest.Run(t, func(t *testing.T) directorytest.As { t.Helper(); return newService(t, "").as })
+		directorytest.Run(t, func(t *testing.T) (a, b directory.Opener) {
+			t.Helper()
+			path := filepath.Join(t.TempDir(), "msp.directory")
+			return newService(t, path).overTLS(), newService(t, path)
+		})
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		directorytest.Run(t, func(t *testing.T) directorytest.As { t.Helper(); return newService(t, postgrestest.New(t)).as })
+		directorytest.Run(t, func(t *testing.T) (a, b directory.Opener) {
+			t.Helper()
+			dsn := postgrestest.New(t)
+			return newService(t, dsn).overTLS(), newService(t, dsn)
+		})
 	})
 }

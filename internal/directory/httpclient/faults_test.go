@@ -46,7 +46,7 @@ func TestFaults(t *testing.T) {
 			}
 			p := badnetwork.New(t, s.http.URL, faults...)
 			client := s.client(p.URL, credential.Credential{Name: "worker", RoleID: rolemodel.SuperAdmin})
-			partner, err := client.CreatePartner(t.Context(), rolemodel.Partner{Name: "MSP", Program: rolemodel.ProgramMSP, PartnerPortal: true, Domains: []rolemodel.Domain{"msp.example"}})
+			partner, err := directory.Create(t.Context(), client, rolemodel.Partner{Name: "MSP", Program: rolemodel.ProgramMSP, PartnerPortal: true, Domains: []rolemodel.Domain{"msp.example"}}, "")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -56,7 +56,7 @@ func TestFaults(t *testing.T) {
 			for worker := range workers {
 				group.Go(func() {
 					for round := range rounds {
-						if err := declare(t, client, partner.AccountCode, worker*rounds+round); err != nil {
+						if err := declare(t, client, partner.Entry.AccountCode, worker*rounds+round); err != nil {
 							t.Error(err)
 						}
 					}
@@ -77,8 +77,11 @@ func TestFaults(t *testing.T) {
 					t.Errorf("refused: %+v", e)
 				}
 			}
-			if want := 1 + workers*rounds*writesOfEach; len(events) != want {
+			if want := 2 + workers*rounds*writesOfEach; len(events) != want { // The credential and the partner first.
 				t.Errorf("%d writes were done, want %d", len(events), want)
+			}
+			if found, err := directory.VerifyAudit(t.Context(), client, nil); err != nil || len(found) > 0 {
+				t.Errorf("the trail: %q, %v", found, err)
 			}
 			tenants, err := directory.Collect(client.Tenants(t.Context(), directory.TenantFilter{}))
 			if err != nil || len(tenants) != workers*rounds {
@@ -98,44 +101,57 @@ func declare(t *testing.T, d directory.Directory, partner rolemodel.AccountCode,
 	t.Helper()
 	ctx := t.Context()
 	domain := rolemodel.Domain(fmt.Sprintf("client%d.example", i))
-	tenant, err := d.CreateTenant(ctx, rolemodel.Tenant{Name: "Client", PrimaryDomain: domain, PartnerID: partner})
+	as := rolemodel.Declaration(fmt.Sprintf("declaration-%d", i))
+	created, err := directory.Create(ctx, d, rolemodel.Tenant{Name: "Client", PrimaryDomain: domain, PartnerID: partner}, as)
 	if err != nil {
 		return err
 	}
-	role, err := d.CreateRole(ctx, rolemodel.Role{TenantID: tenant.AccountCode, Name: "Custom Admin", SecurityPermission: rolemodel.CannotManageRoles})
+	if created.Effect != directory.EffectCreated {
+		return fmt.Errorf("the tenant was %s", created.Effect)
+	}
+	tenant := created.Entry
+	key := directory.Key{Account: tenant.AccountCode}
+	role, err := directory.Create(ctx, d, rolemodel.Role{TenantID: tenant.AccountCode, Name: "Custom Admin", SecurityPermission: rolemodel.CannotManageRoles}, as)
 	if err != nil {
 		return err
 	}
 	for _, email := range []rolemodel.Email{"anna@msp.example", "bert@msp.example"} {
-		if _, err := d.CreateExternalAdmin(ctx, rolemodel.ExternalAdmin{TenantID: tenant.AccountCode, Email: email, RoleID: role.ID}); err != nil {
+		if _, err := directory.Create(ctx, d, rolemodel.ExternalAdmin{TenantID: tenant.AccountCode, Email: email, RoleID: role.Entry.ID}, as); err != nil {
 			return err
 		}
 	}
 	tenant.Name = "Client, renamed"
-	if tenant, err = d.UpdateTenant(ctx, tenant); err != nil {
-		return err
-	}
-	if tenant.Revision != 2 {
-		return fmt.Errorf("revision %d", tenant.Revision)
-	}
-	_, err = d.ReplaceExternalAdmins(ctx, tenant.AccountCode, []rolemodel.ExternalAdmin{{Email: "anna@msp.example", RoleID: rolemodel.BasicAdmin}, {Email: "carl@msp.example", RoleID: rolemodel.BasicAdmin}})
+	changed, err := directory.Update(ctx, d, key, tenant, tenant.Revision, as)
 	if err != nil {
 		return err
 	}
-	if err := d.DeleteRole(ctx, tenant.AccountCode, role.ID); err != nil {
+	if changed.Entry.Revision != 2 || changed.Effect != directory.EffectChanged {
+		return fmt.Errorf("revision %d was %s", changed.Entry.Revision, changed.Effect)
+	}
+	seen, err := directory.Collect(d.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{tenant.AccountCode}}))
+	if err != nil {
 		return err
 	}
-	if _, err := d.Role(ctx, tenant.AccountCode, role.ID); !directory.IsNotFound(err) {
+	if _, err := directory.ReplaceExternalAdmins(ctx, d, directory.Replace{
+		Action: directory.ActionUpdate, Tenant: tenant.AccountCode, Seen: seen, As: as,
+		Admins: []rolemodel.ExternalAdmin{{Email: "anna@msp.example", RoleID: rolemodel.BasicAdmin}, {Email: "carl@msp.example", RoleID: rolemodel.BasicAdmin}},
+	}); err != nil {
+		return err
+	}
+	roleKey := directory.KeyOf(role.Entry)
+	if gone, err := directory.Delete[rolemodel.Role](ctx, d, roleKey, as); err != nil || gone.Effect != directory.EffectDeleted {
+		return fmt.Errorf("the role was %s: %w", gone.Effect, err)
+	}
+	if _, err := d.Role(ctx, roleKey.Account, roleKey.ID); !directory.IsNotFound(err) {
 		return fmt.Errorf("the role is still there: %w", err)
 	}
-	if err := d.DeleteExternalAdmin(ctx, tenant.AccountCode, "carl@msp.example"); err != nil {
+	if _, err := directory.Delete[rolemodel.ExternalAdmin](ctx, d, directory.Key{Account: tenant.AccountCode, Email: "carl@msp.example"}, as); err != nil {
 		return err
 	}
-	_, err = d.ExternalAdmin(ctx, tenant.AccountCode, "anna@msp.example")
-	if err != nil {
+	if _, err := d.ExternalAdmin(ctx, tenant.AccountCode, "anna@msp.example"); err != nil {
 		return err
 	}
-	_, err = d.CreateExternalAdmin(ctx, rolemodel.ExternalAdmin{TenantID: tenant.AccountCode, Email: "dora@msp.example", RoleID: rolemodel.BasicAdmin})
+	_, err = directory.Create(ctx, d, rolemodel.ExternalAdmin{TenantID: tenant.AccountCode, Email: "dora@msp.example", RoleID: rolemodel.BasicAdmin}, as)
 	return err
 }
 
@@ -151,7 +167,7 @@ func TestOthersWorkIsNotClaimed(t *testing.T) {
 	p := badnetwork.New(t, s.http.URL, faults...)
 	partner := rolemodel.Partner{AccountCode: "CMSP", Name: "MSP", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"msp.example"}}
 	first := s.client(p.URL, credential.Credential{Name: "first", RoleID: rolemodel.SuperAdmin})
-	if _, err := first.CreatePartner(t.Context(), partner); err != nil {
+	if _, err := directory.Create(t.Context(), first, partner, ""); err != nil {
 		t.Fatal(err)
 	}
 	second := s.client(p.URL, credential.Credential{Name: "second", RoleID: rolemodel.SuperAdmin})
@@ -161,7 +177,7 @@ func TestOthersWorkIsNotClaimed(t *testing.T) {
 	p.Bad.Store(true)
 	for _, client := range []*httpclient.Client{first, second} { // A second create of one's own is one, too.
 		for range 20 {
-			_, err := client.CreatePartner(t.Context(), partner)
+			_, err := directory.Create(t.Context(), client, partner, "")
 			var conflict *directory.ConflictError
 			if !errors.As(err, &conflict) || conflict.Key != "CMSP" || conflict.Changed {
 				t.Fatal(err)
@@ -180,7 +196,7 @@ func TestRateLimit(t *testing.T) {
 	for worker := range 10 {
 		group.Go(func() {
 			for i := range 10 {
-				_, err := client.CreatePartner(t.Context(), rolemodel.Partner{Name: "MSP", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{rolemodel.Domain(fmt.Sprintf("msp%d-%d.example", worker, i))}})
+				_, err := directory.Create(t.Context(), client, rolemodel.Partner{Name: "MSP", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{rolemodel.Domain(fmt.Sprintf("msp%d-%d.example", worker, i))}}, "")
 				if err != nil {
 					t.Error(err)
 				}
@@ -199,15 +215,15 @@ func TestTokenEnds(t *testing.T) {
 	t.Parallel()
 	var shift atomic.Int64
 	s := newService(t, "")
-	s.keeper = credential.NewKeeper(s.db.Credentials(), 30*time.Minute, func() time.Time { return time.Now().Add(time.Duration(shift.Load())) })
-	s.http = httptest.NewServer(server.New(server.Config{Backend: s.db, Keeper: s.keeper, Rate: 1e6, Burst: 1e6}))
+	s.keeper = credential.NewKeeper(s.DB.Credentials(), 30*time.Minute, func() time.Time { return time.Now().Add(time.Duration(shift.Load())) })
+	s.http = httptest.NewServer(server.New(server.Config{Backend: s.callers, Keeper: s.keeper, Rate: 1e6, Burst: 1e6}))
 	t.Cleanup(s.http.Close)
 	client := s.client(s.http.URL, credential.Credential{Name: "worker", RoleID: rolemodel.SuperAdmin})
 	var group sync.WaitGroup
 	for worker := range 5 {
 		group.Go(func() {
 			for i := range 10 {
-				_, err := client.CreatePartner(t.Context(), rolemodel.Partner{Name: "MSP", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{rolemodel.Domain(fmt.Sprintf("msp%d-%d.example", worker, i))}})
+				_, err := directory.Create(t.Context(), client, rolemodel.Partner{Name: "MSP", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{rolemodel.Domain(fmt.Sprintf("msp%d-%d.example", worker, i))}}, "")
 				if err != nil {
 					t.Error(err)
 				}
@@ -223,7 +239,7 @@ func TestTokenEnds(t *testing.T) {
 func TestSettingErrors(t *testing.T) {
 	t.Parallel()
 	s := newService(t, "")
-	c, secret, err := s.keeper.Create(t.Context(), credential.Credential{Name: "x", RoleID: rolemodel.BasicAdmin})
+	c, secret, err := s.keeper.Create(t.Context(), operator(), credential.Credential{Name: "x", RoleID: rolemodel.BasicAdmin})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -314,7 +330,7 @@ func expiredCertificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
 func TestRevokedMeanwhile(t *testing.T) {
 	t.Parallel()
 	s := newService(t, "")
-	c, secret, err := s.keeper.Create(t.Context(), credential.Credential{Name: "x", RoleID: rolemodel.BasicAdmin})
+	c, secret, err := s.keeper.Create(t.Context(), operator(), credential.Credential{Name: "x", RoleID: rolemodel.BasicAdmin})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -325,7 +341,7 @@ func TestRevokedMeanwhile(t *testing.T) {
 	if _, err := client.Actor(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.keeper.Revoke(t.Context(), c.ID); err != nil {
+	if err := s.keeper.Revoke(t.Context(), operator(), c.ID); err != nil {
 		t.Fatal(err)
 	}
 	_, err = client.Actor(t.Context())
@@ -340,7 +356,7 @@ func TestReadOnlyCredential(t *testing.T) {
 	t.Parallel()
 	s := newService(t, "")
 	client := s.client(s.http.URL, credential.Credential{Name: "auditor", RoleID: rolemodel.SuperAdmin, ReadOnly: true})
-	_, err := client.CreatePartner(t.Context(), rolemodel.Partner{Name: "x", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"x.example"}})
+	_, err := directory.Create(t.Context(), client, rolemodel.Partner{Name: "x", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"x.example"}}, "")
 	if !errors.Is(err, directory.ErrReadOnly) || !strings.Contains(err.Error(), "auditor") {
 		t.Fatal(err)
 	}

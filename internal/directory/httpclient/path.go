@@ -68,8 +68,17 @@ func (p *path) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// recognise returns an error if the answer is not that of the service, or of one too old.
+// recognise returns an error if the answer is not that of the service, or of one
+// too old. The service redirects nowhere, and neither secret nor token must
+// follow where somebody else points.
 func recognise(response *http.Response) error {
+	if response.StatusCode >= http.StatusMultipleChoices && response.StatusCode < http.StatusBadRequest {
+		where := "another place"
+		if to, err := response.Location(); err == nil {
+			where = to.Scheme + "://" + to.Host
+		}
+		return &strangerError{what: "it redirects to " + where}
+	}
 	if response.StatusCode >= http.StatusInternalServerError {
 		return nil // What stands before the service may say so in its name.
 	}

@@ -4,24 +4,16 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/wire"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
-)
-
-// The lists of the service. Each has its number of entries under countOf.
-const (
-	partnersPath       = "/v1/partners"
-	tenantsPath        = "/v1/tenants"
-	rolesPath          = "/v1/roles"
-	externalAdminsPath = "/v1/external-admins"
-	auditEventsPath    = "/v1/audit-events"
-	countOf            = "/count"
 )
 
 // Partner implements directory.Reader.
@@ -46,61 +38,47 @@ func (c *Client) ExternalAdmin(ctx context.Context, tenant rolemodel.AccountCode
 
 // Partners implements directory.Reader.
 func (c *Client) Partners(ctx context.Context, filter directory.PartnerFilter) iter.Seq2[rolemodel.Partner, error] {
-	return entries[rolemodel.Partner](ctx, c, partnersPath, queriesOf(filter), string(filter.After), filter.Limit)
+	return entries[rolemodel.Partner](ctx, c, queriesOf(filter), string(filter.After), filter.Limit)
 }
 
 // Tenants implements directory.Reader.
 func (c *Client) Tenants(ctx context.Context, filter directory.TenantFilter) iter.Seq2[rolemodel.Tenant, error] {
-	return entries[rolemodel.Tenant](ctx, c, tenantsPath, queriesOf(filter), string(filter.After), filter.Limit)
+	return entries[rolemodel.Tenant](ctx, c, queriesOf(filter), string(filter.After), filter.Limit)
 }
 
 // Roles implements directory.Reader.
 func (c *Client) Roles(ctx context.Context, filter directory.RoleFilter) iter.Seq2[rolemodel.Role, error] {
-	return entries[rolemodel.Role](ctx, c, rolesPath, queriesOf(filter), filter.After.String(), filter.Limit)
+	return entries[rolemodel.Role](ctx, c, queriesOf(filter), filter.After.String(), filter.Limit)
 }
 
 // ExternalAdmins implements directory.Reader.
 func (c *Client) ExternalAdmins(ctx context.Context, filter directory.ExternalAdminFilter) iter.Seq2[rolemodel.ExternalAdmin, error] {
-	return entries[rolemodel.ExternalAdmin](ctx, c, externalAdminsPath, queriesOf(filter), filter.After.String(), filter.Limit)
+	return entries[rolemodel.ExternalAdmin](ctx, c, queriesOf(filter), filter.After.String(), filter.Limit)
 }
 
 // Count implements directory.Reader.
 func (c *Client) Count(ctx context.Context, filter directory.Filter) (int, error) {
-	var path string
 	switch filter.(type) {
 	case directory.PartnerFilter:
-		path = partnersPath
+		return count[rolemodel.Partner](ctx, c, queriesOf(filter))
 	case directory.TenantFilter:
-		path = tenantsPath
+		return count[rolemodel.Tenant](ctx, c, queriesOf(filter))
 	case directory.RoleFilter:
-		path = rolesPath
+		return count[rolemodel.Role](ctx, c, queriesOf(filter))
 	case directory.ExternalAdminFilter:
-		path = externalAdminsPath
-	default:
-		return 0, fmt.Errorf("no list has the filter %T", filter)
+		return count[rolemodel.ExternalAdmin](ctx, c, queriesOf(filter))
 	}
-	queries := queriesOf(filter)
-	if len(queries) != 1 {
-		return c.countAll(ctx, filter)
-	}
-	var n wire.Count
-	err := c.send(ctx, request{method: http.MethodGet, path: path + countOf, query: queries[0]}, &n)
-	return n.Count, err
+	return 0, fmt.Errorf("no list has the filter %T", filter)
 }
 
-// countAll counts what several queries find together, some of it more than once.
-func (c *Client) countAll(ctx context.Context, filter directory.Filter) (int, error) {
-	switch f := filter.(type) {
-	case directory.PartnerFilter:
-		return length(entries[rolemodel.Partner](ctx, c, partnersPath, queriesOf(f), "", 0))
-	case directory.TenantFilter:
-		return length(entries[rolemodel.Tenant](ctx, c, tenantsPath, queriesOf(f), "", 0))
-	case directory.RoleFilter:
-		return length(entries[rolemodel.Role](ctx, c, rolesPath, queriesOf(f), "", 0))
-	case directory.ExternalAdminFilter:
-		return length(entries[rolemodel.ExternalAdmin](ctx, c, externalAdminsPath, queriesOf(f), "", 0))
+func count[E directory.Entry](ctx context.Context, c *Client, queries []url.Values) (int, error) {
+	if len(queries) != 1 {
+		all, err := directory.Collect(entries[E](ctx, c, queries, "", 0))
+		return len(all), err
 	}
-	return 0, nil
+	var n wire.Count
+	err := c.send(ctx, request{method: http.MethodGet, path: collectionOf[E]() + "/count", query: queries[0]}, &n)
+	return n.Count, err
 }
 
 // AuditEvents implements directory.Reader.
@@ -110,7 +88,7 @@ func (c *Client) AuditEvents(ctx context.Context, filter directory.AuditFilter) 
 	set(q, "email", filter.Email)
 	set(q, "since", instant(filter.Since))
 	set(q, "until", instant(filter.Until))
-	return list[directory.AuditEvent](ctx, c, auditEventsPath, q, filter.After, filter.Limit)
+	return list[directory.AuditEvent](ctx, c, "/v1/audit-events", q, filter.After, filter.Limit)
 }
 
 // AuditHeads implements directory.Reader.
@@ -165,21 +143,25 @@ func get[E directory.Entry](ctx context.Context, c *Client, key directory.Key) (
 	return entry, nil
 }
 
-// entries streams the lists of the queries as one, in which each entry is once.
-func entries[E directory.Entry](ctx context.Context, c *Client, path string, queries []url.Values, after string, limit int) iter.Seq2[E, error] {
+// entries streams what the queries find, each entry once.
+func entries[E directory.Entry](ctx context.Context, c *Client, queries []url.Values, after string, limit int) iter.Seq2[E, error] {
+	path := collectionOf[E]()
 	if len(queries) == 1 {
 		return list[E](ctx, c, path, queries[0], after, limit)
 	}
 	return func(yield func(E, error) bool) {
-		left := limit
+		found := map[directory.Key]E{}
 		for _, q := range queries {
-			for entry, err := range list[E](ctx, c, path, q, after, left) {
-				if !yield(entry, err) || err != nil {
+			for entry, err := range list[E](ctx, c, path, q, after, limit) {
+				if err != nil {
+					yield(entry, err)
 					return
 				}
-				left--
+				found[directory.KeyOf(entry)] = entry
 			}
-			if limit > 0 && left <= 0 {
+		}
+		for i, key := range slices.SortedFunc(maps.Keys(found), directory.Key.Compare) {
+			if limit > 0 && i >= limit || !yield(found[key], nil) {
 				return
 			}
 		}

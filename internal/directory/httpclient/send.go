@@ -10,11 +10,9 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/google/uuid"
 	"github.com/hashicorp/go-retryablehttp"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/problem"
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/wire"
 )
 
 // request is a call of the API.
@@ -22,14 +20,14 @@ type request struct {
 	method string
 	path   string
 	query  url.Values
-	// ifMatch is the revision that an update is based on, 0 for any.
-	ifMatch int64
+	// header has what a write says of itself.
+	header http.Header
 	// body is what is sent, nil for nothing.
 	body any
 }
 
-// send makes a call and decodes its answer into answer, unless that is nil. Its
-// errors are those of the port, restored, a *SettingError or a *problem.Problem.
+// send makes a call and decodes its answer into answer. Its errors are those of
+// the port, restored, a *SettingError or a *problem.Problem.
 func (c *Client) send(parent context.Context, r request, answer any) error {
 	ctx, cancel := context.WithTimeout(parent, c.config.CallTimeout)
 	defer cancel()
@@ -45,27 +43,20 @@ func (c *Client) send(parent context.Context, r request, answer any) error {
 			return fmt.Errorf("encode the request: %w", err)
 		}
 	}
-	header := http.Header{"Accept": {"application/json"}}
+	header := r.header.Clone()
+	if header == nil {
+		header = http.Header{}
+	}
+	header.Set("Accept", "application/json")
 	if r.body != nil {
 		header.Set("Content-Type", "application/json")
-	}
-	if r.ifMatch != 0 {
-		header.Set("If-Match", fmt.Sprintf(`"%d"`, r.ifMatch))
-	}
-	if r.method != http.MethodGet {
-		// One key for all attempts of this call and for no other: whoever asks
-		// again finds this call's work, and nobody else's.
-		header.Set(wire.IdempotencyKeyHeader, uuid.NewString())
 	}
 	status, text, err := c.authorised(ctx, r.method, target, header, body)
 	if err != nil {
 		return c.explain(parent, err)
 	}
-	switch {
-	case status >= http.StatusMultipleChoices:
+	if status >= http.StatusMultipleChoices {
 		return c.failure(status, text)
-	case answer == nil:
-		return nil
 	}
 	if err := json.Unmarshal(text, answer); err != nil {
 		return c.explain(parent, &strangerError{what: "an answer that is not the API's"})

@@ -79,6 +79,7 @@ func From(err error) (*Problem, bool) {
 		notFound   *directory.NotFoundError
 		conflict   *directory.ConflictError
 		forbidden  *directory.ForbiddenError
+		readOnly   *directory.ReadOnlyError
 	)
 	switch {
 	case errors.As(err, &violations):
@@ -100,8 +101,10 @@ func From(err error) (*Problem, bool) {
 		}
 		p.Hidden, p.TakenBy, p.Differences = conflict.Hidden, conflict.TakenBy, conflict.Differences
 		return p, true
+	case errors.As(err, &readOnly):
+		return New(http.StatusForbidden, TypeReadOnly, readOnly.Detail), true
 	case errors.Is(err, directory.ErrReadOnly):
-		return New(http.StatusForbidden, TypeReadOnly, err.Error()), true
+		return New(http.StatusForbidden, TypeReadOnly, directory.ErrReadOnly.Error()), true
 	case errors.As(err, &forbidden):
 		return New(http.StatusForbidden, TypeForbidden, forbidden.Detail), true
 	case errors.Is(err, directory.ErrRevoked):

@@ -164,8 +164,8 @@ func (tx *transaction) append(ctx context.Context, e directory.AuditEvent, to tr
 	if len(heads) == 0 {
 		return problemf("The directory %s lacks the audit trail %s. Restore it from a backup.", tx.db, to.id)
 	}
-	at := max(time.Now().UnixMicro(), heads[0].at+1, tx.recorded+1)
-	tx.recorded = at
+	at := max(time.Now().UnixMicro(), heads[0].at+1, tx.db.recorded.Load()+1)
+	tx.db.recorded.Store(at)
 	for _, text := range []*string{&e.Actor, &e.Key, &e.Before, &e.After} {
 		*text, _ = storable([]any{*text})[0].(string) // As it will be read.
 	}

@@ -160,7 +160,7 @@ func (s credentials) InsertToken(ctx context.Context, token credential.Token) er
 	if s.db.readOnly {
 		return directory.ErrReadOnly
 	}
-	p, err := s.db.pool(ctx)
+	p, err := s.db.pool(ctx, true)
 	if err != nil {
 		return err
 	}

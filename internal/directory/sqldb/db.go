@@ -6,6 +6,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"sync/atomic"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
@@ -50,8 +51,8 @@ func ReadOnly() Option { return func(db *DB) { db.readOnly = true } }
 
 // New returns the directory at dsn: the path of a SQLite file, or a postgres://
 // or postgresql:// URL. It checks the form of dsn and touches nothing. The
-// first use opens the directory, creating the file and bringing the schema up
-// to date; if that fails, the next use tries again.
+// first use opens the directory and brings the schema up to date, and the first
+// write creates it; if that fails, the next use tries again.
 func New(dsn string, options ...Option) (*DB, error) {
 	location, err := parseDSN(dsn)
 	if err != nil {
@@ -102,8 +103,12 @@ func (db *DB) Close() error {
 	return nil
 }
 
-// pool returns the open directory and opens it if it is not open yet.
-func (db *DB) pool(ctx context.Context) (*pool, error) {
+// errNone says that there is no directory yet, which reading does not create.
+var errNone = errors.New("there is no directory yet")
+
+// pool returns the open directory and opens it if it is not open yet. Only where
+// it is to be written to is it created: otherwise the error may be errNone.
+func (db *DB) pool(ctx context.Context, create bool) (*pool, error) {
 	if p := db.opened.Load(); p != nil {
 		return p, nil
 	}
@@ -124,7 +129,7 @@ func (db *DB) pool(ctx context.Context) (*pool, error) {
 	}
 	var p *pool
 	err := repeat(ctx, db.location.dialect, func() (err error) {
-		p, err = db.open(ctx)
+		p, err = db.open(ctx, create)
 		return err
 	})
 	if err != nil {
@@ -135,17 +140,17 @@ func (db *DB) pool(ctx context.Context) (*pool, error) {
 }
 
 // open connects, checks what is there and brings the schema up to date.
-func (db *DB) open(ctx context.Context) (*pool, error) {
+func (db *DB) open(ctx context.Context, create bool) (*pool, error) {
 	connect := db.openPostgres
 	if db.location.dialect == sqliteDialect {
 		connect = db.openSQLite
 	}
-	connected, err := connect(ctx)
+	connected, err := connect(ctx, create)
 	if err != nil {
 		return nil, err
 	}
 	p := &pool{DB: connected, dialect: db.location.dialect}
-	if err := db.migrate(ctx, p); err != nil {
+	if err := db.migrate(ctx, p, create); err != nil {
 		_ = p.Close()
 		return nil, err
 	}

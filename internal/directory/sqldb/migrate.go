@@ -24,7 +24,7 @@ const versionTable = "mimecast_directory_version"
 // migrate brings the schema up to date. Others may be doing so at the same
 // time: each migration is one transaction, so who comes second fails, looks
 // again and finds it done.
-func (db *DB) migrate(ctx context.Context, p *pool) error {
+func (db *DB) migrate(ctx context.Context, p *pool, create bool) error {
 	schema := p.dialect.schema
 	schema.Identity = rand.Text()
 	steps, err := steps(schema)
@@ -42,10 +42,14 @@ func (db *DB) migrate(ctx context.Context, p *pool) error {
 			return problemf("The directory %s was written by a newer version of this program (schema %d, and this one knows %d). Upgrade this program; nothing was changed.", db, version, newest)
 		case version == newest:
 			return nil
+		case version == 0 && db.mustExist:
+			return problemf("There is no directory %s: the database has none. Correct the URL or path.", db)
 		case db.readOnly && version == 0:
 			return problemf("The directory %s is empty, and it is open for reading only. Use it once without read_only to set it up.", db)
 		case db.readOnly:
 			return problemf("The directory %s was written by an older version of this program (schema %d, and this one needs %d), and it is open for reading only. Use it once without read_only to bring it up to date.", db, version, newest)
+		case version == 0 && !create:
+			return errNone
 		}
 		if err := up(ctx, p, steps); err == nil {
 			continue

@@ -15,7 +15,7 @@ import (
 
 // openPostgres connects and makes sure that the server keeps the promise that
 // every write depends on: serializable transactions.
-func (db *DB) openPostgres(ctx context.Context) (*sql.DB, error) {
+func (db *DB) openPostgres(ctx context.Context, _ bool) (*sql.DB, error) {
 	config, err := pgx.ParseConfig(db.location.dsn)
 	if err != nil {
 		return nil, problemf("The URL of the directory %s is not one that PostgreSQL's driver understands: %s.", db, redact(reason(err), db.location.dsn))

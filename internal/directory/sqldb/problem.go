@@ -31,7 +31,7 @@ func (db *DB) explain(err error) error {
 	_, refused := rolemodel.AsViolations(err)
 	switch {
 	case err == nil, refused, directory.IsNotFound(err), errors.As(err, &conflict), errors.As(err, &known), errors.Is(err, directory.ErrReadOnly),
-		errors.Is(err, directory.ErrRevoked), errors.Is(err, directory.ErrKeyReused), errors.Is(err, credential.ErrNotFound):
+		errors.Is(err, directory.ErrRevoked), errors.Is(err, errNone), errors.Is(err, directory.ErrKeyReused), errors.Is(err, credential.ErrNotFound):
 		return err
 	case errors.Is(err, context.Canceled):
 		return context.Canceled

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"iter"
 	"net/netip"
 	"slices"
@@ -39,7 +40,10 @@ func query[T any](ctx context.Context, r reader, scan func(scan func(...any) err
 	if r.tx != nil { // It needs the driver's error, to see whether to try all of it again.
 		return all(ctx, r.tx, scan, text, args)
 	}
-	p, err := r.db.pool(ctx)
+	p, err := r.db.pool(ctx, false)
+	if errors.Is(err, errNone) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}

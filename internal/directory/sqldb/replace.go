@@ -47,15 +47,15 @@ func (tx *transaction) replace(ctx context.Context, c directory.Replace, e *even
 		return none, err
 	}
 	held, wanted := byEmail(stored), byEmail(asked)
-	target, found := aim(&c, held, wanted)
-	decided, err := decide.ExternalAdmins(ctx, tx.facts(), &tx.actor, c.Tenant, target.list())
+	target, found := decide.Target(&c, stored, asked)
+	decided, err := decide.ExternalAdmins(ctx, tx.facts(), &tx.actor, c.Tenant, target)
 	if err = cmp.Or(err, append(append(vs, found...), decided...).Err()); err != nil {
 		return none, err
 	}
 	if err := tx.unchangedSince(ctx, &c, held, wanted); err != nil {
 		return none, err
 	}
-	d := differ(held, target, wanted, c.As)
+	d := differ(held, byEmail(target), wanted, c.As)
 	e.subjects = d.emails()
 	if err := tx.store(ctx, &d); err != nil {
 		return none, err
@@ -66,45 +66,6 @@ func (tx *transaction) replace(ctx context.Context, c directory.Replace, e *even
 		}
 	}
 	return directory.Outcome{Effect: d.effect(c.Action, len(held) > 0), Entry: stored}, tx.recordDifference(ctx, &d, e, byEmail(stored))
-}
-
-// aim returns the grants that the tenant is to have, and violations of a creation.
-func aim(c *directory.Replace, held, wanted grants) (grants, rolemodel.Violations) {
-	target := maps.Clone(held)
-	seen := byEmail(c.Seen)
-	var vs rolemodel.Violations
-	for email, h := range held {
-		w, keeps := wanted[email]
-		if c.Action == directory.ActionCreate {
-			if keeps && (c.As == "" || w.RoleID != "" && w.RoleID != h.RoleID) {
-				taken := rolemodel.OneRoleViolation(h)
-				taken.Path = rolemodel.AtKey("admins", string(email))
-				vs = append(vs, taken)
-			}
-			continue
-		}
-		s, shown := seen[email]
-		var removes bool
-		switch {
-		case keeps:
-		case c.As == "" && c.Seen == nil:
-			removes = true
-		case h.Declaration == c.As && c.As != "":
-			removes = true
-		case h.Declaration == "":
-			removes = shown || c.Action == directory.ActionUpdate
-		default: // Another one's: removed if the plan showed it so, unless it goes with the map.
-			removes = c.Action == directory.ActionUpdate && (c.As == "" || shown && s.Declaration == h.Declaration)
-		}
-		if removes {
-			delete(target, email)
-		}
-	}
-	slices.SortFunc(vs, func(a, b rolemodel.Violation) int { return cmp.Compare(a.Path.String(), b.Path.String()) })
-	if c.Action != directory.ActionDelete && len(vs) == 0 {
-		maps.Copy(target, wanted)
-	}
-	return target, vs
 }
 
 // unchangedSince returns a conflict if an update is based on other grants than

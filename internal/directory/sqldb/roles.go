@@ -44,6 +44,7 @@ func (r reader) Role(ctx context.Context, tenant rolemodel.AccountCode, id rolem
 	if err := r.view(); err != nil {
 		return rolemodel.Role{}, err
 	}
+	w.and(`r.tenant_id = t.account_code`)
 	w.and(`r.id = ?`, string(id))
 	found, err := query(ctx, r, scanRole, selectRoles+joinRoles+w.String(), w.args...)
 	return one(found, err, directory.KindRole, key)

@@ -25,9 +25,9 @@ const connections = 8
 
 // openSQLite opens the file after it has made sure that it is a directory or
 // nothing yet, so that a foreign file is not even touched.
-func (db *DB) openSQLite(ctx context.Context) (*sql.DB, error) {
+func (db *DB) openSQLite(ctx context.Context, create bool) (*sql.DB, error) {
 	path := db.location.dsn
-	if err := checkFile(path, db.readOnly); err != nil {
+	if err := db.checkFile(path, create); err != nil {
 		return nil, err
 	}
 	mode := "rwc"
@@ -62,16 +62,18 @@ func fileURI(path string) string {
 }
 
 // checkFile looks at the path without SQLite.
-func checkFile(path string, readOnly bool) error {
+func (db *DB) checkFile(path string, create bool) error {
 	info, err := os.Stat(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && readOnly:
+	case errors.Is(err, fs.ErrNotExist) && db.mustExist:
+		return problemf("There is no directory %s. Correct the path.", path)
+	case errors.Is(err, fs.ErrNotExist) && db.readOnly:
 		return problemf("There is no directory %s, and it is not created because it is open for reading only. Correct the path, or use it once without read_only.", path)
 	case errors.Is(err, fs.ErrNotExist):
 		if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
 			return problemf("The directory %s cannot be created: there is no folder %s. Create the folder or correct the path.", path, filepath.Dir(path))
 		}
-		return nil // SQLite says the rest.
+		return orNone(create) // SQLite says the rest.
 	case errors.Is(err, fs.ErrPermission):
 		return problemf("The directory %s cannot be opened: this user may not look into its folder. Give it permission, or use another path.", path)
 	case err != nil:
@@ -79,9 +81,17 @@ func checkFile(path string, readOnly bool) error {
 	case info.IsDir():
 		return problemf("The path %s is a folder. Write the path of a file in it, for example %q.", path, filepath.Join(path, "mimecast.directory"))
 	case info.Size() == 0:
-		return nil
+		return orNone(create)
 	}
 	return checkHeader(path)
+}
+
+// orNone is errNone unless the directory is to be created.
+func orNone(create bool) error {
+	if create {
+		return nil
+	}
+	return errNone
 }
 
 // checkHeader says whether the file begins as a directory does

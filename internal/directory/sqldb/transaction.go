@@ -18,8 +18,6 @@ const patience = 60 * time.Second
 type transaction struct {
 	reader
 	actor rolemodel.Actor
-	// recorded is the time of the last event, in microseconds, so that events are in the order in which they were recorded.
-	recorded int64
 }
 
 // write runs attempt in a serializable transaction, again while it loses
@@ -42,7 +40,7 @@ func (db *DB) write(ctx context.Context, caller *directory.Caller, account rolem
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	p, err := db.pool(ctx)
+	p, err := db.pool(ctx, true)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,6 @@ package slim
 import (
 	"bytes"
 	"context"
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -29,20 +28,19 @@ type frameworkServer interface {
 // Server returns the provider server with calls that keep nothing after they
 // return. A server that is not the framework's is returned as it is.
 //
-// Resources of the settled types are not planned if Terraform proposes what
-// they are. Such a type has no default and computes nothing that could differ
-// from the state while the configuration does not.
-func Server(s tfprotov6.ProviderServer, settled ...string) tfprotov6.ProviderServer {
+// A resource for which Terraform proposes what it is need not be planned if settled says so.
+func Server(s tfprotov6.ProviderServer, settled func(*tfprotov6.PlanResourceChangeRequest) bool) tfprotov6.ProviderServer {
 	if framework, ok := s.(frameworkServer); ok {
 		return &server{framework, settled}
 	}
 	return s
 }
 
-// server overrides the calls that are made once or more for each resource.
+// server overrides the calls that are made once or more for each resource or
+// expression. The result of ListResource is read after it returns.
 type server struct {
 	frameworkServer
-	settled []string
+	settled func(*tfprotov6.PlanResourceChangeRequest) bool
 }
 
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
@@ -62,7 +60,7 @@ func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 }
 
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	if slices.Contains(s.settled, req.TypeName) && proposesPrior(req) {
+	if proposesPrior(req) && s.settled(req) {
 		return &tfprotov6.PlanResourceChangeResponse{
 			PlannedState: req.ProposedNewState, PlannedPrivate: req.PriorPrivate, PlannedIdentity: req.PriorIdentity,
 		}, nil
@@ -83,6 +81,18 @@ func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyRe
 
 func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
 	return call(ctx, req, s.frameworkServer.ImportResourceState)
+}
+
+func (s *server) MoveResourceState(ctx context.Context, req *tfprotov6.MoveResourceStateRequest) (*tfprotov6.MoveResourceStateResponse, error) {
+	return call(ctx, req, s.frameworkServer.MoveResourceState)
+}
+
+func (s *server) GenerateResourceConfig(ctx context.Context, req *tfprotov6.GenerateResourceConfigRequest) (*tfprotov6.GenerateResourceConfigResponse, error) {
+	return call(ctx, req, s.frameworkServer.GenerateResourceConfig)
+}
+
+func (s *server) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
+	return call(ctx, req, s.frameworkServer.CallFunction)
 }
 
 func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {

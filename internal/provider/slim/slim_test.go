@@ -3,8 +3,11 @@ package slim_test
 import (
 	"context"
 	"errors"
+	"reflect"
 	"runtime"
+	"slices"
 	"testing"
+	"weak"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -56,6 +59,63 @@ func TestServerKeepsNothingOfACall(t *testing.T) {
 	if kept := perCall(t, provider.NewServer("test")); kept > 4<<10 {
 		t.Errorf("%d bytes stay in memory for each call, want at most 4 kB", kept)
 	}
+}
+
+// onceARun are the calls that Terraform makes once for a provider, a list block
+// or a state, however many resources there are. ListResource needs its context
+// for longer than the call.
+var onceARun = []string{
+	"ConfigureProvider", "GetFunctions", "GetMetadata", "GetProviderSchema", "GetResourceIdentitySchemas", "StopProvider", "ValidateProviderConfig",
+	"ListResource", "ValidateListResourceConfig",
+	"InvokeAction", "PlanAction", "ValidateActionConfig",
+	"CloseEphemeralResource", "OpenEphemeralResource", "RenewEphemeralResource", "ValidateEphemeralResourceConfig",
+	"ConfigureStateStore", "DeleteState", "GetStates", "LockState", "ReadStateBytes", "UnlockState", "ValidateStateStoreConfig", "WriteStateBytes",
+}
+
+// TestEveryMethodIsPassedOn finds what the framework's server has and this one
+// has not: plugin-go would then say that the provider does not implement it. Of
+// the calls that are passed on, it finds those that keep their context.
+func TestEveryMethodIsPassedOn(t *testing.T) {
+	stock := providerserver.NewProtocol6(provider.New("test")())()
+	served := slim.Server(stock)
+	if reflect.TypeOf(served) == reflect.TypeOf(stock) {
+		t.Fatal("the framework's server is passed on as it is")
+	}
+	for method := range reflect.TypeOf(stock).Methods() {
+		t.Run(method.Name, func(t *testing.T) {
+			passed := reflect.ValueOf(served).MethodByName(method.Name)
+			own := reflect.ValueOf(stock).MethodByName(method.Name)
+			if !passed.IsValid() || passed.Type() != own.Type() {
+				t.Fatalf("is not passed on: got %s, want %s", passed, own.Type())
+			}
+			keptBy := func(f reflect.Value) bool {
+				ctx := &carrier{context.Background()}
+				released := weak.Make(ctx)
+				callEmpty(ctx, f)
+				ctx = nil
+				runtime.GC()
+				return released.Value() != nil
+			}
+			if !keptBy(own) && method.Name != "StopProvider" { // Or the test would see nothing.
+				t.Error("the framework does not keep its context")
+			}
+			if kept := keptBy(passed); kept && !slices.Contains(onceARun, method.Name) {
+				t.Error("keeps its context")
+			}
+		})
+	}
+	runtime.KeepAlive(stock)
+	runtime.KeepAlive(served)
+}
+
+// carrier is a context that a garbage collection can tell from others.
+type carrier struct{ context.Context }
+
+// callEmpty calls a method with an empty request, which the framework may
+// answer or panic over once it has taken the context.
+func callEmpty(ctx context.Context, method reflect.Value) {
+	defer func() { _ = recover() }()
+	method.Call([]reflect.Value{reflect.ValueOf(ctx), reflect.New(method.Type().In(1).Elem())})
 }
 
 // stopper blocks in ReadResource until its context ends.

@@ -23,8 +23,10 @@ resource "mimecast_role" "template" {
 resource "mimecast_external_admins" "this" {
   tenant_id = mimecast_tenant.this.id
   admins = {
-    for email, role in var.technicians : email => {
+    for email, role in var.access : email => {
       role_id = contains(keys(var.role_templates), role) ? mimecast_role.template[role].id : role
     }
   }
+
+  depends_on = [mimecast_role.template] # Somebody may hold one that is given by its ID.
 }

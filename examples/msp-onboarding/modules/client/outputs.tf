@@ -1,5 +1,7 @@
 locals {
-  access = { for email, role in var.technicians : email => var.role_names[role] }
+  role_names = merge(var.role_names, { for name, role in mimecast_role.template : role.id => name })
+
+  access = { for email, role in var.access : email => lookup(local.role_names, role, role) }
 
   # As the Role Editor writes them.
   security_permissions = {

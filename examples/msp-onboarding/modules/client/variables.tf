@@ -15,8 +15,8 @@ variable "client" {
   })
 }
 
-variable "technicians" {
-  description = "The role of each technician who reaches the client, by address: the ID of a default role or the name of a role template."
+variable "access" {
+  description = "The role of each person who reaches the client, by address: the ID of a role or the name of a role template."
   type        = map(string)
 }
 
@@ -31,6 +31,6 @@ variable "role_templates" {
 }
 
 variable "role_names" {
-  description = "The names of the roles as the console shows them, by ID or by the name of a role template."
+  description = "The names of the roles as the console shows them, by ID, those of role templates by their name."
   type        = map(string)
 }

@@ -12,9 +12,12 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/wire"
 )
 
 // Fault does something bad to a request instead of only passing it on.
@@ -28,7 +31,7 @@ func answerWith(status int, after bool) Fault {
 			pass.ServeHTTP(httptest.NewRecorder(), r)
 		}
 		if status == http.StatusTooManyRequests {
-			w.Header().Set("Mimecast-Directory-Api", "1")
+			w.Header().Set(wire.VersionHeader, strconv.Itoa(wire.APIVersion))
 			w.Header().Set("X-Ratelimit-Reset", "5")
 		}
 		http.Error(w, "<html>trouble</html>", status)

@@ -1,0 +1,203 @@
+// Package sheet reads who reaches which client with which role from a
+// spreadsheet's CSV, as people keep them.
+package sheet
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+)
+
+// Access is roles by client and address.
+type Access map[rolemodel.AccountCode]map[rolemodel.Email]rolemodel.RoleID
+
+// Read reads a CSV text whose first line names the columns; see Columns. If
+// clients are given, which are canonical, only they are clients, and each is in
+// the result. The error says of every row that cannot be used what is wrong,
+// without its full stop: a line for each of at most ten, and how many more.
+func Read(text string, clients []rolemodel.AccountCode) (Access, error) {
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.TrimPrefix(text, "\ufeff"))
+	rows := csv.NewReader(strings.NewReader(text))
+	rows.Comma = separator(text)
+	rows.FieldsPerRecord = -1
+	rows.TrimLeadingSpace = rows.Comma != '\t' // Which is a space too, and would join empty cells.
+
+	s := sheet{access: Access{}, clients: clients, lines: map[grant]int{}}
+	for _, client := range clients {
+		s.access[client] = map[rolemodel.Email]rolemodel.RoleID{}
+	}
+	for {
+		cells, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if malformed, ok := errors.AsType[*csv.ParseError](err); ok {
+			s.refuse(malformed.StartLine, errors.New("a quotation mark is not closed, or not around a whole cell: write one before and one after the cell, and two for one inside it"))
+			if s.header == nil {
+				break
+			}
+			continue
+		}
+		for i, cell := range cells {
+			cells[i] = strings.TrimSpace(cell)
+		}
+		if !slices.ContainsFunc(cells, func(cell string) bool { return cell != "" }) {
+			continue
+		}
+		line, _ := rows.FieldPos(0)
+		if s.header == nil {
+			if err := s.readHeader(cells); err != nil {
+				return nil, fmt.Errorf("line %d: %w", line, err)
+			}
+			continue
+		}
+		s.readRow(line, cells)
+	}
+	if s.header == nil && len(s.wrong) == 0 {
+		return nil, fmt.Errorf("there are no columns: write a first line that names them, for example %q", "email,role,clients")
+	}
+	return s.access, s.err()
+}
+
+// separator returns what separates the columns in the first line that has any text.
+func separator(text string) rune {
+	const separators = ",;\t"
+	first := text
+	for line := range strings.Lines(text) {
+		if first = line; strings.Trim(line, separators+" \n") != "" {
+			break
+		}
+	}
+	return slices.MaxFunc([]rune(separators), func(a, b rune) int {
+		return strings.Count(first, string(a)) - strings.Count(first, string(b))
+	})
+}
+
+// sheet is what has been read.
+type sheet struct {
+	clients []rolemodel.AccountCode
+	// header is the names of the columns, nil before they are read, and columns
+	// where those are that count.
+	header  []string
+	columns [len(columns)]int
+	access  Access
+	// lines are the lines of the grants that access has.
+	lines map[grant]int
+	wrong []string
+}
+
+type grant struct {
+	client rolemodel.AccountCode
+	email  rolemodel.Email
+}
+
+// readRow reads a row, unless it cannot be used.
+func (s *sheet) readRow(line int, cells []string) {
+	if extra := len(cells) - len(s.header); extra > 0 && slices.ContainsFunc(cells[len(s.header):], func(cell string) bool { return cell != "" }) {
+		s.refuse(line, fmt.Errorf("there are %d cells and %d columns: write several clients of one cell in quotation marks, or with | between them", len(cells), len(s.header)))
+		return
+	}
+	cell := func(column int) string {
+		if at := s.columns[column]; at < len(cells) {
+			return cells[at]
+		}
+		return ""
+	}
+	email, badEmail := required("address", cell(emailColumn), rolemodel.ParseEmail)
+	role, badRole := required("role", cell(roleColumn), parseRole)
+	clients, badClients := required("client", cell(clientColumn), s.parseClients)
+	if err := errors.Join(badEmail, badRole, badClients); err != nil {
+		s.refuse(line, err)
+		return
+	}
+	var twice []error
+	for _, client := range clients {
+		key := grant{client, email}
+		if earlier, ok := s.access[client][email]; ok && earlier != role {
+			twice = append(twice, fmt.Errorf("%q is %q for client %q here and %q in line %d: write one role for a client", email, role, client, earlier, s.lines[key]))
+			continue
+		} else if ok {
+			continue
+		}
+		if s.access[client] == nil {
+			s.access[client] = map[rolemodel.Email]rolemodel.RoleID{}
+		}
+		s.access[client][email], s.lines[key] = role, line
+	}
+	s.refuse(line, errors.Join(twice...))
+}
+
+func required[T any](what, cell string, parse func(string) (T, error)) (T, error) {
+	if cell == "" {
+		var none T
+		return none, fmt.Errorf("there is no %s: write it, or delete the row", what)
+	}
+	return parse(cell)
+}
+
+// customID is how the directory makes the IDs of custom roles.
+var customID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// parseRole returns the ID of the default role with the ID or name, or what
+// looks like the ID of a custom role. Letter case does not matter in either.
+func parseRole(s string) (rolemodel.RoleID, error) {
+	id := rolemodel.RoleID(strings.ToLower(s))
+	if role, ok := rolemodel.DefaultRoleByName(strings.Join(strings.Fields(s), " ")); ok {
+		return role.ID, nil
+	}
+	if customID.MatchString(string(id)) && len(id) <= rolemodel.MaxName {
+		return id, nil
+	}
+	return "", fmt.Errorf("%.100q is not a role: write %q if that is meant, or the ID of a custom role, %q for one of that name", s, rolemodel.NearestDefaultRole(s).ID, rolemodel.RoleIDFor(s))
+}
+
+// parseClients returns the clients that a cell names.
+func (s *sheet) parseClients(cell string) ([]rolemodel.AccountCode, error) {
+	var clients []rolemodel.AccountCode
+	var wrong []error
+	for _, name := range strings.FieldsFunc(cell, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("|,;", r) }) {
+		if all := name == "*" || strings.EqualFold(name, "all"); all && len(s.clients) > 0 {
+			clients = append(clients, s.clients...)
+			continue
+		} else if all {
+			wrong = append(wrong, fmt.Errorf("%q stands for the clients given after the text, and there are none: write account codes, or give the clients", name))
+			continue
+		}
+		client, err := rolemodel.ParseAccountCode(name)
+		if _, known := s.access[client]; err == nil && len(s.clients) > 0 && !known {
+			err = fmt.Errorf("%q is not one of the clients: correct the account code, or add the client", client)
+		}
+		clients, wrong = append(clients, client), append(wrong, err)
+	}
+	if len(clients)+len(wrong) == 0 {
+		wrong = append(wrong, errors.New("there is no client: write it, or delete the row"))
+	}
+	return clients, errors.Join(wrong...)
+}
+
+// refuse records what is wrong with a row, if anything is.
+func (s *sheet) refuse(line int, err error) {
+	if err != nil {
+		s.wrong = append(s.wrong, fmt.Sprintf("line %d: %s", line, strings.ReplaceAll(err.Error(), "\n", "; ")))
+	}
+}
+
+// err returns what is wrong with the rows.
+func (s *sheet) err() error {
+	const shown = 10
+	if len(s.wrong) == 0 {
+		return nil
+	}
+	lines := append([]string{"some rows cannot be used:"}, s.wrong[:min(shown, len(s.wrong))]...)
+	if more := len(s.wrong) - shown; more > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more", more))
+	}
+	return errors.New(strings.Join(lines, "\n"))
+}
