@@ -2,6 +2,8 @@ package tfkit_test
 
 import (
 	"context"
+	"encoding/json"
+	"reflect"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -185,17 +187,45 @@ func (m memory) SetKey(_ context.Context, key string, value []byte) diag.Diagnos
 
 func (m memory) GetKey(_ context.Context, key string) ([]byte, diag.Diagnostics) { return m[key], nil }
 
-func TestReplaces(t *testing.T) {
+func TestNote(t *testing.T) {
 	t.Parallel()
 	private := memory{}
 	var diags diag.Diagnostics
-	if got := tfkit.Replaces(t.Context(), private, &diags); got != "" {
-		t.Errorf("a plain create replaces %q", got)
+	if got := tfkit.NoteOf(t.Context(), private, &diags); !reflect.DeepEqual(got, tfkit.Note{}) {
+		t.Errorf("a plain create has the note %+v", got)
 	}
-	tfkit.NoteHeld(t.Context(), private, "CUSA00A000", &diags)
-	if got := tfkit.Replaces(t.Context(), private, &diags); got != "CUSA00A000" || diags.HasError() {
-		t.Errorf("it replaces %q (%v)", got, diags)
+	want := tfkit.Note{As: "d1", Seen: "d2", Directory: "id", Replaces: "CUSA00A000", Instance: "d1", Grants: map[rolemodel.Email]rolemodel.Declaration{"a@b.example": "d3"}}
+	want.Put(t.Context(), private, &diags)
+	if got := tfkit.NoteOf(t.Context(), private, &diags); !reflect.DeepEqual(got, want) || !got.Foreign() {
+		t.Errorf("the note is %+v", got)
 	}
+	wire, err := json.Marshal(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := tfkit.NoteIn(wire); !reflect.DeepEqual(got, want) {
+		t.Errorf("on the wire the note is %+v", got)
+	}
+	expect(t, diags)
+	private["note"] = []byte("{")
+	tfkit.NoteOf(t.Context(), private, &diags)
+	expect(t, diags, "Error @ -: Unable to read the state / What the provider noted in it cannot be read. Restore the state from a backup, or import the resource again.")
+}
+
+func TestDeclare(t *testing.T) {
+	t.Parallel()
+	var session tfkit.Session
+	var diags diag.Diagnostics
+	for _, what := range []string{"the tenant \"CUSA00A000\"", "the tenant \"CUSB00B000\""} {
+		if !session.Declare(what, "one", &diags) || !session.Declare(what, "one", &diags) {
+			t.Errorf("one instance declares %s twice", what)
+		}
+	}
+	expect(t, diags)
+	if session.Declare("the tenant \"CUSA00A000\"", "other", &diags) {
+		t.Error("two instances declare a tenant")
+	}
+	expect(t, diags, `Error @ -: Declared twice / Another resource of this configuration declares the tenant "CUSA00A000" too, so neither would ever have its way. Keep one of them.`)
 }
 
 func TestConfigure(t *testing.T) {

@@ -20,7 +20,9 @@ type Trace struct {
 type key struct{}
 
 // With returns a context for calls that are traced.
-func With(ctx context.Context, trace Trace) context.Context { return context.WithValue(ctx, key{}, trace) }
+func With(ctx context.Context, trace Trace) context.Context {
+	return context.WithValue(ctx, key{}, trace)
+}
 
 // Attempted tells that an attempt was made.
 func Attempted(ctx context.Context, requestID string) {

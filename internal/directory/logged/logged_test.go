@@ -166,13 +166,15 @@ func TestFields(t *testing.T) {
 			func(ctx context.Context) error {
 				return drain(d.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{"CALD1"}}))
 			},
-			map[string]any{"operation": "list", "kind": "external admin", "account": "CALD1", "entries": 1.0, "outcome": "done"}, "CALD1",
+			map[string]any{"operation": "list", "kind": "external admin", "account": "CALD1", "entries": 1.0, "outcome": "done"},
+			"CALD1",
 		},
 		"list of several": {
 			func(ctx context.Context) error {
 				return drain(d.Tenants(ctx, directory.TenantFilter{Codes: []rolemodel.AccountCode{"CALD1", "CBIR1"}}))
 			},
-			map[string]any{"operation": "list", "kind": "tenant", "accounts": 2.0, "entries": 1.0, "outcome": "done"}, "CBIR1",
+			map[string]any{"operation": "list", "kind": "tenant", "accounts": 2.0, "entries": 1.0, "outcome": "done"},
+			"CBIR1",
 		},
 		"list ended early": {
 			func(ctx context.Context) error {
@@ -181,36 +183,42 @@ func TestFields(t *testing.T) {
 				}
 				return nil
 			},
-			map[string]any{"operation": "list", "kind": "partner", "entries": 1.0, "outcome": "done"}, "Codes",
+			map[string]any{"operation": "list", "kind": "partner", "entries": 1.0, "outcome": "done"},
+			"Codes",
 		},
 		"not found": {
 			func(ctx context.Context) error {
 				_, err := d.ExternalAdmin(ctx, "CALD1", "ben@msp.example")
 				return err
 			},
-			map[string]any{"operation": "read", "kind": "external admin", "account": "CALD1", "outcome": "not found"}, "ben@msp.example",
+			map[string]any{"operation": "read", "kind": "external admin", "account": "CALD1", "outcome": "not found"},
+			"ben@msp.example",
 		},
 		"malformed": {
 			func(ctx context.Context) error { _, err := d.Tenant(ctx, "anna@msp.example"); return err },
-			map[string]any{"operation": "read", "kind": "tenant", "outcome": "not found"}, "anna@msp.example",
+			map[string]any{"operation": "read", "kind": "tenant", "outcome": "not found"},
+			"anna@msp.example",
 		},
 		"refused": {
 			func(ctx context.Context) error { _, err := directory.Create(ctx, d, ben, ""); return err },
-			map[string]any{"operation": "create", "kind": "external admin", "account": "CALD1", "outcome": "refused"}, "ben@msp.example",
+			map[string]any{"operation": "create", "kind": "external admin", "account": "CALD1", "outcome": "refused"},
+			"ben@msp.example",
 		},
 		"conflict": {
 			func(ctx context.Context) error {
 				_, err := directory.Create(ctx, d, rolemodel.Tenant{AccountCode: "CALD1", Name: "Another", PrimaryDomain: "another.example"}, "")
 				return err
 			},
-			map[string]any{"operation": "create", "kind": "tenant", "account": "CALD1", "outcome": "conflict"}, "another.example",
+			map[string]any{"operation": "create", "kind": "tenant", "account": "CALD1", "outcome": "conflict"},
+			"another.example",
 		},
 		"changed": {
 			func(ctx context.Context) error {
 				_, err := directory.Delete[rolemodel.Role](ctx, d, directory.Key{Account: "CALD1", ID: "tier-2-admin"}, "")
 				return err
 			},
-			map[string]any{"operation": "delete", "kind": "role", "account": "CALD1", "outcome": "done", "effect": "deleted"}, "tier-2-admin",
+			map[string]any{"operation": "delete", "kind": "role", "account": "CALD1", "outcome": "done", "effect": "deleted"},
+			"tier-2-admin",
 		},
 		"cancelled": {
 			func(ctx context.Context) error {
@@ -219,7 +227,8 @@ func TestFields(t *testing.T) {
 				_, err := d.Tenant(ctx, "CALD1")
 				return err
 			},
-			map[string]any{"operation": "read", "kind": "tenant", "account": "CALD1", "outcome": "cancelled"}, "CALD1",
+			map[string]any{"operation": "read", "kind": "tenant", "account": "CALD1", "outcome": "cancelled"},
+			"CALD1",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -30,7 +30,10 @@ type DB struct {
 	// the database, where they would poll (SQLite) or fail and be repeated (PostgreSQL).
 	writing   chan struct{}
 	inAccount keyedMutex
-	closed    atomic.Bool
+	// recorded is the time of the last event, in microseconds: this process
+	// records events in order even if the clock is set back.
+	recorded atomic.Int64
+	closed   atomic.Bool
 }
 
 // pool is an open directory.

@@ -77,7 +77,7 @@ var onceARun = []string{
 // the calls that are passed on, it finds those that keep their context.
 func TestEveryMethodIsPassedOn(t *testing.T) {
 	stock := providerserver.NewProtocol6(provider.New("test")())()
-	served := slim.Server(stock)
+	served := slim.Server(stock, settled)
 	if reflect.TypeOf(served) == reflect.TypeOf(stock) {
 		t.Fatal("the framework's server is passed on as it is")
 	}
@@ -143,7 +143,7 @@ func TestCallIsCancelledAndLetGo(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.WithValue(context.Background(), keyType{}, "value"))
 	done := make(chan error)
 	go func() {
-		_, err := slim.Server(inner).ReadResource(ctx, nil)
+		_, err := slim.Server(inner, settled).ReadResource(ctx, nil)
 		done <- err
 	}()
 	cancel()
@@ -163,8 +163,11 @@ func (s *stopper) PlanResourceChange(context.Context, *tfprotov6.PlanResourceCha
 	return &tfprotov6.PlanResourceChangeResponse{}, nil
 }
 
-func TestSettledTypesAreNotPlanned(t *testing.T) {
-	s := slim.Server(&stopper{}, "settled")
+// settled says so of one type.
+func settled(req *tfprotov6.PlanResourceChangeRequest) bool { return req.TypeName == "settled" }
+
+func TestSettledResourcesAreNotPlanned(t *testing.T) {
+	s := slim.Server(&stopper{}, settled)
 	state := &tfprotov6.DynamicValue{MsgPack: []byte("state")}
 	same := &tfprotov6.DynamicValue{MsgPack: []byte("state")}
 	other := &tfprotov6.DynamicValue{MsgPack: []byte("other")}
