@@ -14,8 +14,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/credential"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/whoami"
 )
 
 func newCredential() *cobra.Command {
@@ -31,6 +33,12 @@ These commands work on the directory itself, with the same --directory as serve.
 	}
 	command.AddCommand(newCreate(), newList(), newRotate(), newRevoke())
 	return command
+}
+
+// operator is who works with the directory itself: it may see and record everything.
+func operator() rolemodel.Actor {
+	role, _ := rolemodel.DefaultRole(rolemodel.SuperAdmin)
+	return rolemodel.Actor{Name: whoami.Name(), Role: role}
 }
 
 // keeperOf opens the directory for the credentials in it.
@@ -126,7 +134,7 @@ Without --partner it is the operator's and sees everything. --tenant, --read-onl
 		if err != nil {
 			return result{}, err
 		}
-		c, secret, err := keeper.Create(command.Context(), c)
+		c, secret, err := keeper.Create(command.Context(), operator(), c)
 		return issued{c.ID, secret}.result(), err
 	})
 }
@@ -135,7 +143,7 @@ Without --partner it is the operator's and sees everything. --tenant, --read-onl
 // limit would otherwise be found only by whoever needs the access.
 func (o *createOptions) credential(command *cobra.Command, db *sqldb.DB) (credential.Credential, error) {
 	c := credential.Credential{RoleID: rolemodel.RoleID(o.role), ReadOnly: o.readOnly}
-	directory := db.As(rolemodel.Actor{Name: "credential create"})
+	reader := db.Open(directory.Owner(operator()))
 	var err error
 	if c.Name, err = rolemodel.ParseName(o.name); err != nil {
 		return c, fmt.Errorf("--name: %w", err)
@@ -151,7 +159,7 @@ func (o *createOptions) credential(command *cobra.Command, db *sqldb.DB) (creden
 		if c.PartnerID, err = rolemodel.ParseAccountCode(o.partner); err != nil {
 			return c, fmt.Errorf("--partner: %w", err)
 		}
-		if _, err := directory.Partner(command.Context(), c.PartnerID); err != nil {
+		if _, err := reader.Partner(command.Context(), c.PartnerID); err != nil {
 			return c, fmt.Errorf("--partner: %w", err)
 		}
 	}
@@ -160,7 +168,7 @@ func (o *createOptions) credential(command *cobra.Command, db *sqldb.DB) (creden
 		if err != nil {
 			return c, fmt.Errorf("--tenant: %w", err)
 		}
-		tenant, err := directory.Tenant(command.Context(), code)
+		tenant, err := reader.Tenant(command.Context(), code)
 		if err != nil {
 			return c, fmt.Errorf("--tenant: %w", err)
 		}
@@ -270,7 +278,7 @@ func newRotate() *cobra.Command {
 		Long: "Give a credential another secret and show it, once. The secret that it had and all its tokens end at once, on every replica.",
 	}
 	return subcommand(command, func(command *cobra.Command, args []string, _ *sqldb.DB, keeper *credential.Keeper) (result, error) {
-		secret, err := keeper.Rotate(command.Context(), args[0])
+		secret, err := keeper.Rotate(command.Context(), operator(), args[0])
 		return issued{args[0], secret}.result(), err
 	})
 }
@@ -281,7 +289,7 @@ func newRevoke() *cobra.Command {
 		Long: "End a credential for good. Its secret and all its tokens end at once, on every replica. It stays in the list, since the audit trail refers to it.",
 	}
 	return subcommand(command, func(command *cobra.Command, args []string, _ *sqldb.DB, keeper *credential.Keeper) (result, error) {
-		err := keeper.Revoke(command.Context(), args[0])
+		err := keeper.Revoke(command.Context(), operator(), args[0])
 		done := map[string]string{"client_id": args[0], "state": "revoked"}
 		return result{value: done, text: func(w io.Writer) error {
 			_, err := fmt.Fprintf(w, "%s is revoked.\n", args[0])

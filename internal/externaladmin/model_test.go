@@ -25,7 +25,7 @@ func mapOf(emailsAndRoles ...string) types.Map {
 	return types.MapValueMust(adminType(), elements)
 }
 
-func allOf(admins types.Map) allModel {
+func holding(admins types.Map) allModel {
 	return allModel{TenantID: tfkit.AccountCodeType().Value("cusa01a001"), Admins: admins}
 }
 
@@ -60,29 +60,16 @@ func TestToDirectory(t *testing.T) {
 }
 
 func TestFromDirectory(t *testing.T) {
-	got := model{}.fromDirectory(rolemodel.ExternalAdmin{TenantID: "CUSA01A001", Email: "anna@northwind.example", RoleID: "basic-admin", RoleName: "Basic Administrator"})
+	got := model{}.fromDirectory(rolemodel.ExternalAdmin{TenantID: "CUSA01A001", Email: "anna@northwind.example", RoleID: "basic-admin"}, true)
 	want := model{
 		ID:       types.StringValue("CUSA01A001/anna@northwind.example"),
 		TenantID: tfkit.AccountCodeType().Value("CUSA01A001"),
 		Email:    tfkit.EmailType().Value("anna@northwind.example"),
 		RoleID:   types.StringValue("basic-admin"),
-		RoleName: types.StringValue("Basic Administrator"),
+		Declared: types.BoolValue(true),
 	}
-	if !got.ID.Equal(want.ID) || !got.TenantID.Equal(want.TenantID) || !got.Email.Equal(want.Email) || !got.RoleID.Equal(want.RoleID) || !got.RoleName.Equal(want.RoleName) {
+	if !got.ID.Equal(want.ID) || !got.TenantID.Equal(want.TenantID) || !got.Email.Equal(want.Email) || !got.RoleID.Equal(want.RoleID) || !got.Declared.Equal(want.Declared) {
 		t.Errorf("got %+v, want %+v", got, want)
-	}
-}
-
-func TestPlannedRoleName(t *testing.T) {
-	for id, want := range map[types.String]types.String{
-		types.StringValue("gateway-admin"): types.StringValue("Gateway Administrator"),
-		types.StringValue("0192-custom"):   types.StringUnknown(),
-		types.StringUnknown():              types.StringUnknown(),
-		types.StringNull():                 types.StringUnknown(),
-	} {
-		if got := plannedRoleName(id); !got.Equal(want) {
-			t.Errorf("%s: got %s, want %s", id, got, want)
-		}
 	}
 }
 
@@ -153,7 +140,7 @@ func TestGrants(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			grants, spelling, violations := allOf(test.admins).grants()
+			grants, spelling, violations := holding(test.admins).grants()
 			got := tfkit.Map(grants, func(a rolemodel.ExternalAdmin) grant {
 				if a.TenantID != "CUSA01A001" {
 					t.Errorf("%s is in tenant %q", a.Email, a.TenantID)
@@ -210,7 +197,7 @@ func TestMeans(t *testing.T) {
 		"unknown role":    {unknownRole, mapOf("anna@x.example", ""), false},
 		"unknown element": {mapOf("anna@x.example", ""), unknownElement, false},
 	} {
-		if got := allOf(test.a).means(allOf(test.b)); got != test.want {
+		if got := holding(test.a).means(holding(test.b)); got != test.want {
 			t.Errorf("%s: got %t, want %t", name, got, test.want)
 		}
 	}
@@ -229,12 +216,12 @@ func TestAllFromDirectory(t *testing.T) {
 		if name == "spelled" {
 			want = mapOf("ANNA@x.example", "basic-admin", "bea@x.example", "help-desk-admin")
 		}
-		got := allOf(prior).fromDirectory("CUSA01A001", admins)
+		got := holding(prior).fromDirectory("CUSA01A001", admins, true)
 		if !got.Admins.Equal(want) || got.ID.ValueString() != "CUSA01A001" {
 			t.Errorf("%s: got %v, want %v", name, got, want)
 		}
 	}
-	if got := allOf(mapOf("anna@x.example", "basic-admin")).fromDirectory("CUSA01A001", nil); !got.Admins.Equal(mapOf()) {
+	if got := holding(mapOf("anna@x.example", "basic-admin")).fromDirectory("CUSA01A001", nil, true); !got.Admins.Equal(mapOf()) {
 		t.Errorf("nobody is %v, want an empty map", got.Admins)
 	}
 }

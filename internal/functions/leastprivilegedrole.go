@@ -60,18 +60,13 @@ func NewLeastPrivilegedRole() function.Function {
 	}
 }
 
-// degrees are the values of the capabilities that have several, each with those
-// that it includes. Of the others only "yes" is something to have.
-var degrees = map[rolemodel.Capability]map[string][]string{
-	rolemodel.ContentView: {
-		"held_messages": nil, "discovery_cases": nil, "archive_search": nil,
-		"all": {"held_messages", "discovery_cases", "archive_search"},
-	},
-	rolemodel.CreateAdministrators: {
-		"basic_only": nil, "without_protected_permissions": {"basic_only"},
-		"all_below_super": {"basic_only", "without_protected_permissions"},
-	},
-	rolemodel.PolicyManagement: {"read": nil, "edit": {"read"}},
+// degrees are the values of the capabilities that have several, the weakest
+// first. Each includes those before it, but for content views, of which only
+// "all" does. Of the other capabilities only "yes" is something to have.
+var degrees = map[rolemodel.Capability][]string{
+	rolemodel.ContentView:          {"held_messages", "discovery_cases", "archive_search", "all"},
+	rolemodel.CreateAdministrators: {"basic_only", "without_protected_permissions", "all_below_super"},
+	rolemodel.PolicyManagement:     {"read", "edit"},
 }
 
 // need is a capability that a role must have, of the degree or, if it is "", of any.
@@ -93,23 +88,14 @@ func parseNeed(s string) (need, error) {
 	case !graded:
 		return need{}, fmt.Errorf("%.100q is nothing to have: write %q", s, capability)
 	}
-	if _, ok := values[degree]; !ok {
-		return need{}, fmt.Errorf("%.100q is nothing to have: write %q for any degree, or one of %s", s, capability, quoted(degreesOf(capability)))
+	var written []need
+	for _, value := range values {
+		written = append(written, need{capability, value})
+	}
+	if !slices.Contains(values, degree) {
+		return need{}, fmt.Errorf("%.100q is nothing to have: write %q for any degree, or one of %s", s, capability, quoted(written))
 	}
 	return need{capability, degree}, nil
-}
-
-// degreesOf returns the degrees of a capability as a need writes them, the weakest first.
-func degreesOf(c rolemodel.Capability) []string {
-	var written []string
-	for value := range degrees[c] {
-		written = append(written, need{c, value}.String())
-	}
-	slices.SortFunc(written, func(a, b string) int {
-		includes := func(s string) int { _, value, _ := strings.Cut(s, "="); return len(degrees[c][value]) }
-		return cmp.Or(includes(a)-includes(b), strings.Compare(a, b))
-	})
-	return written
 }
 
 // String returns the need as it is written.
@@ -123,7 +109,16 @@ func (n need) String() string {
 // metBy says whether the role is stated to have what is needed.
 func (n need) metBy(role rolemodel.Role) bool {
 	value := stated(role, n.capability)
-	return has(value) && (n.degree == "" || n.degree == value || slices.Contains(degrees[n.capability][value], n.degree))
+	switch {
+	case !has(value):
+		return false
+	case n.degree == "" || n.degree == value:
+		return true
+	case n.capability == rolemodel.ContentView:
+		return value == "all"
+	}
+	values := degrees[n.capability]
+	return slices.Index(values, value) > slices.Index(values, n.degree)
 }
 
 // has says whether the value of a capability is something to have.

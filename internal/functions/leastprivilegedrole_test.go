@@ -150,6 +150,11 @@ func TestRoleGrants(t *testing.T) {
 		for _, c := range role.Capabilities {
 			expect(t, functions.NewRoleGrants(), c.Value, string(role.ID), string(c.Capability))
 			values[c.Value]++
+			if !slices.Contains([]string{"no", "none", "not_stated"}, c.Value) {
+				if _, err := call(t, functions.NewLeastPrivilegedRole(), []string{string(c.Capability) + "=" + c.Value}); err != nil {
+					t.Errorf("%s has %s=%s, and it cannot be asked for: %v", role.ID, c.Capability, c.Value, err)
+				}
+			}
 		}
 	}
 	for _, value := range []string{"yes", "no", "none", "not_stated", "held_messages", "read"} {

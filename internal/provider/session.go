@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/user"
 	"strconv"
 	"strings"
 
@@ -17,6 +16,7 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/tfkit"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/whoami"
 )
 
 const chooseDirectory = `The provider keeps tenants, roles and external admins in a directory, and there is none it could take without being told. Choose one:
@@ -124,7 +124,7 @@ func actingAs(value types.String) (rolemodel.Actor, error) {
 		ids := tfkit.Map(rolemodel.DefaultRoles(), func(r rolemodel.Role) string { return strconv.Quote(string(r.ID)) })
 		return rolemodel.Actor{}, fmt.Errorf("acting_as (or MIMECAST_ACTING_AS) is %q, which is not the ID of a default role. Write one of %s", id, strings.Join(ids, ", "))
 	}
-	return rolemodel.Actor{Name: userName(), Role: role}, nil
+	return rolemodel.Actor{Name: whoami.Name(), Role: role}, nil
 }
 
 func isReadOnly(value types.Bool) (bool, error) {
@@ -143,17 +143,4 @@ func isReadOnly(value types.Bool) (bool, error) {
 		return true, fmt.Errorf("MIMECAST_READ_ONLY is %q, which is neither true nor false. Write \"true\" or \"false\", or unset it", text)
 	}
 	return readOnly, nil
-}
-
-// userName returns who runs Terraform, for the audit trail.
-func userName() string {
-	host, err := os.Hostname()
-	if err != nil {
-		host = "unknown host"
-	}
-	u, err := user.Current()
-	if err != nil {
-		return "unknown user@" + host
-	}
-	return u.Username + "@" + host
 }

@@ -32,6 +32,7 @@ func full() model {
 		ProtectedPermissions:     permissionSet("Archive | Search Content View"),
 		AllowUnlistedPermissions: types.BoolValue(true),
 		Protected:                types.BoolValue(true),
+		Declared:                 types.BoolValue(true),
 	}
 }
 
@@ -48,7 +49,7 @@ func TestModelBothWays(t *testing.T) {
 	if got := full().toDirectory(); !reflect.DeepEqual(got, entry()) {
 		t.Errorf("to the directory: %+v", got)
 	}
-	if got := full().fromDirectory(entry()); fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", full()) {
+	if got := full().fromDirectory(entry(), full().Declared.ValueBool()); fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", full()) {
 		t.Errorf("from the directory: %+v", got)
 	}
 	if !full().known() {
@@ -101,11 +102,11 @@ func TestModelNoDescription(t *testing.T) {
 		"empty":   {types.StringValue(""), types.StringValue("")},
 		"drifted": {types.StringValue("Second line"), types.StringValue("")},
 	} {
-		if got := (model{Description: c.prior}).fromDirectory(bare).Description; !got.Equal(c.want) {
+		if got := (model{Description: c.prior}).fromDirectory(bare, false).Description; !got.Equal(c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
-	got := (model{}).fromDirectory(bare)
+	got := (model{}).fromDirectory(bare, false)
 	if !got.ApplicationPermissions.IsNull() || !got.ProtectedPermissions.IsNull() || got.Protected.ValueBool() {
 		t.Errorf("imported: %+v", got)
 	}

@@ -48,23 +48,30 @@ func newAPI(mux *http.ServeMux) huma.API {
 	config.Transformers = append(config.Transformers, asProblem)
 	config.RejectUnknownQueryParameters = true
 	api := humago.New(mux, config)
-	api.UseMiddleware(refuseEmpty(api))
+	api.UseMiddleware(exactQuery(api))
 	return api
 }
 
-// refuseEmpty refuses a parameter that is there and empty: taken for one that is
-// left out, it would widen a list to everything.
-func refuseEmpty(api huma.API) func(huma.Context, func(huma.Context)) {
+// exactQuery refuses a parameter that is there and empty, or there twice and not
+// a list: taken for one that is left out, it would widen a list.
+func exactQuery(api huma.API) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		address := ctx.URL()
 		query := address.Query()
 		for _, name := range slices.Sorted(maps.Keys(query)) {
-			if slices.Contains(query[name], "") {
-				_ = huma.WriteErr(api, ctx, http.StatusUnprocessableEntity, "a parameter is empty", &huma.ErrorDetail{
-					Location: "query." + shortened(name), Message: "leave it out, or give it a value",
-				})
-				return
+			wrong := ""
+			switch {
+			case slices.Contains(query[name], ""):
+				wrong = "it is empty: leave it out, or give it a value"
+			case len(query[name]) > 1 && slices.ContainsFunc(ctx.Operation().Parameters, func(p *huma.Param) bool {
+				return p.Name == name && p.In == "query" && p.Schema.Type != huma.TypeArray
+			}):
+				wrong = "it is given more than once"
+			default:
+				continue
 			}
+			_ = huma.WriteErr(api, ctx, http.StatusUnprocessableEntity, "a parameter is wrong", &huma.ErrorDetail{Location: "query." + name, Message: wrong})
+			return
 		}
 		next(ctx)
 	}

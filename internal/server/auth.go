@@ -35,12 +35,12 @@ func (s *Server) authenticated(next http.Handler) http.Handler {
 			s.failed(w, r, err)
 			return
 		}
-		actor, err := c.Actor()
+		caller, err := c.Caller()
 		if err != nil {
 			s.failed(w, r, err)
 			return
 		}
-		about.client = client{id: c.ID, name: c.Name, actor: actor, scope: c.Scope()}
+		about.client = client{id: c.ID, name: c.Name, caller: caller}
 		if s.limited(w, r, c.ID) {
 			return
 		}

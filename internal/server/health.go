@@ -4,9 +4,7 @@ import (
 	"net/http"
 	"sync/atomic"
 
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/problem"
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
 // readiness says whether the server takes requests.
@@ -26,12 +24,9 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, problem.New(http.StatusServiceUnavailable, problem.TypeUnavailable, "The service is stopping."))
 		return
 	}
-	for _, err := range s.backend.As(rolemodel.Actor{}).Partners(r.Context(), directory.PartnerFilter{}) {
-		if err != nil {
-			s.failed(w, r, err)
-			return
-		}
-		break
+	if err := s.backend.Ping(r.Context()); err != nil {
+		s.failed(w, r, err)
+		return
 	}
 	writeJSON(w, "application/json", http.StatusOK, map[string]string{"status": "ready"})
 }

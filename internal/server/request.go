@@ -4,8 +4,7 @@ import (
 	"context"
 	"net/netip"
 
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/scoped"
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 )
 
 // request is what is known of a request besides the request itself. It is made
@@ -21,10 +20,9 @@ type request struct {
 
 // client is who makes a request.
 type client struct {
-	id    string
-	name  string
-	actor rolemodel.Actor
-	scope scoped.Scope
+	id     string
+	name   string
+	caller directory.Caller
 }
 
 type requestKey struct{}

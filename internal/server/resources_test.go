@@ -119,6 +119,7 @@ func TestRequestsThatDoNotFit(t *testing.T) {
 		{"GET", "/v1/tenants?tenant=CALPHA", "", nil, 422, "unknown query parameter"},
 		{"GET", "/v1/tenants?partner_id=", "", nil, 422, "leave it out, or give it a value"},
 		{"GET", "/v1/tenants?code=CALPHA&code=", "", nil, 422, "leave it out, or give it a value"},
+		{"GET", "/v1/tenants?partner_id=C1&partner_id=C2", "", nil, 422, "more than once"},
 		{"GET", "/v1/tenants?" + strings.Repeat("code=C1&", 200) + "code=C2", "", nil, 422, "200"},
 		{"GET", "/v1/tenants?limit=0", "", nil, 422, "limit"},
 		{"GET", "/v1/tenants/%00", "", nil, 400, "NUL"},

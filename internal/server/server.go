@@ -3,6 +3,7 @@
 package server
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
@@ -13,15 +14,13 @@ import (
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/credential"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/idempotency"
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
 // Backend is the directory that is served.
 type Backend interface {
-	// As returns the directory with the authority of actor.
-	As(actor rolemodel.Actor) directory.Directory
-	idempotency.Writer
+	directory.Opener
+	// Ping says whether the directory can be reached.
+	Ping(ctx context.Context) error
 }
 
 // Config is what a server is made of. Backend and Keeper are required.

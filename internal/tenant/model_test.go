@@ -103,10 +103,12 @@ func TestModelNullUnknownEmpty(t *testing.T) {
 func TestDefaultInternalDomains(t *testing.T) {
 	t.Parallel()
 	unknownDomain, _ := tfkit.DomainType().ValueFromString(t.Context(), basetypes.NewStringUnknown())
-	held := func(values ...string) *model { return &model{InternalDomains: domainSet(values...)} }
+	held := func(values ...string) *resourceModel {
+		return &resourceModel{model: model{InternalDomains: domainSet(values...)}}
+	}
 	for name, c := range map[string]struct {
 		primary tfkit.String
-		state   *model
+		state   *resourceModel
 		want    tfkit.Set
 	}{
 		"created":         {tfkit.DomainType().Value("Alder.example"), nil, domainSet("alder.example")},
@@ -117,7 +119,7 @@ func TestDefaultInternalDomains(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := defaultInternalDomains(model{PrimaryDomain: c.primary}, c.state); !got.Equal(c.want) {
+			if got := defaultInternalDomains(resourceModel{model: model{PrimaryDomain: c.primary}}, c.state); !got.Equal(c.want) {
 				t.Errorf("got %v, want %v", got, c.want)
 			}
 		})

@@ -159,10 +159,10 @@ func TestPlanRemoval(t *testing.T) {
 	subject := tfkit.Subject{Verb: "delete", Kind: directory.KindRole, Key: role.Name}
 	remove := func(violations rolemodel.Violations, err error) []string {
 		var diags diag.Diagnostics
-		s.PlanRemoval(t.Context(), subject, directory.KeyOf(role), violations, err, &diags)
+		s.PlanRemoval(t.Context(), subject, tfkit.Note{As: "d1", Seen: "d1"}, directory.KeyOf(role), violations, err, &diags)
 		return texts(diags)
 	}
-	if got := remove(nil, nil); len(got) != 1 || !strings.HasPrefix(got[0], `Warning @ -: The role "Tier 2 Admin" is in use / `) || !strings.Contains(got[0], string(anna)) || !strings.HasSuffix(got[0], "Rule: role-retired") {
+	if got := remove(nil, nil); len(got) != 1 || !strings.HasPrefix(got[0], `Warning @ -: What is in use is retired / The role `) || !strings.Contains(got[0], string(anna)) || !strings.HasSuffix(got[0], "Rule: role-retired") {
 		t.Errorf("got %q", got)
 	}
 	if got, want := remove(nil, errors.New("X.")), []string{`Error @ -: Unable to delete role "Tier 2 Admin" / X.`}; !slices.Equal(got, want) {
@@ -171,6 +171,11 @@ func TestPlanRemoval(t *testing.T) {
 	s.Planned.PlanGrant(client, anna, rolemodel.BasicAdmin)
 	if got := remove(nil, nil); len(got) > 0 {
 		t.Errorf("got %q though nobody will hold it", got)
+	}
+	var diags diag.Diagnostics
+	s.PlanRemoval(t.Context(), subject, tfkit.Note{As: "d1", Seen: "d2"}, directory.KeyOf(role), nil, nil, &diags)
+	if got := texts(diags); len(got) != 1 || !strings.Contains(got[0], "is declared by another resource") || !strings.Contains(got[0], "-replace=ADDRESS") {
+		t.Errorf("got %q", got)
 	}
 }
 

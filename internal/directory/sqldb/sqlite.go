@@ -73,7 +73,7 @@ func (db *DB) checkFile(path string, create bool) error {
 		if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
 			return problemf("The directory %s cannot be created: there is no folder %s. Create the folder or correct the path.", path, filepath.Dir(path))
 		}
-		return orNone(create) // SQLite says the rest.
+		return db.orNone(create) // SQLite says the rest.
 	case errors.Is(err, fs.ErrPermission):
 		return problemf("The directory %s cannot be opened: this user may not look into its folder. Give it permission, or use another path.", path)
 	case err != nil:
@@ -81,14 +81,14 @@ func (db *DB) checkFile(path string, create bool) error {
 	case info.IsDir():
 		return problemf("The path %s is a folder. Write the path of a file in it, for example %q.", path, filepath.Join(path, "mimecast.directory"))
 	case info.Size() == 0:
-		return orNone(create)
+		return db.orNone(create)
 	}
 	return checkHeader(path)
 }
 
-// orNone is errNone unless the directory is to be created.
-func orNone(create bool) error {
-	if create {
+// orNone is errNone unless the directory is to be created, or is none that may be missing.
+func (db *DB) orNone(create bool) error {
+	if create || db.readOnly || db.mustExist {
 		return nil
 	}
 	return errNone
