@@ -9,7 +9,7 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
-// Differences returns a sentence for each attribute in which the entry that the
+// Differences returns a phrase for each attribute in which the entry that the
 // directory has is another than the one that is asked for, none if it is just as
 // asked for. What nobody asks for, such as revisions, declarations and an account
 // code that is left to the directory, is not compared.
@@ -17,7 +17,7 @@ func Differences[E Entry](has, asked E) []string {
 	var found []string
 	compare := func(attribute string, has, asked any) {
 		if !reflect.DeepEqual(has, asked) {
-			found = append(found, fmt.Sprintf("Its %s is %s, and %s is asked for.", attribute, written(has), written(asked)))
+			found = append(found, fmt.Sprintf("%s: it has %s, and %s is asked for", attribute, written(has), written(asked)))
 		}
 	}
 	switch h := any(has).(type) {

@@ -43,10 +43,10 @@ type ConflictError struct {
 
 // Error returns what is wrong and what to do, in sentences.
 func (e *ConflictError) Error() string {
-	differences := strings.Join(e.Differences, " ")
+	differences := strings.Join(e.Differences, "; ")
 	switch {
 	case e.Changed && differences != "":
-		return fmt.Sprintf("The %s of %q have changed since they were read for the plan, so nothing was changed: %s Plan again and look at the difference.", e.Kind, e.Key, differences)
+		return fmt.Sprintf("The %s of %q have changed since they were read for the plan, so nothing was changed (%s). Plan again and look at the difference.", e.Kind, e.Key, differences)
 	case e.Changed:
 		return fmt.Sprintf("The %s %q has changed since it was read. Read it again and repeat the change.", e.Kind, e.Key)
 	case e.Hidden:
@@ -54,7 +54,7 @@ func (e *ConflictError) Error() string {
 	case e.TakenBy != "":
 		return fmt.Sprintf("The account code %q is that of a %s. Use another one.", e.Key, e.TakenBy)
 	case differences != "":
-		return fmt.Sprintf("The directory already has the %s %q, and it is not as asked for. %s Import it, which shows the difference in a plan, or use another one.", e.Kind, e.Key, differences)
+		return fmt.Sprintf("The directory already has the %s %q, and it is not as asked for (%s). Import it, which shows the difference in a plan, or use another one.", e.Kind, e.Key, differences)
 	}
 	return fmt.Sprintf("The directory already has the %s %q. Import it, or use another one.", e.Kind, e.Key)
 }

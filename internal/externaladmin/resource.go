@@ -121,7 +121,7 @@ func (r *adminResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		if before, ok = r.meet(ctx, after, &resp.Diagnostics); !ok {
 			return
 		}
-	case before.TenantID != after.TenantID || before.Email != after.Email: // Terraform plans the replacement once more, as a create.
+	case before.TenantID != after.TenantID: // Terraform plans the replacement once more, as a create.
 		r.planRemoval(ctx, before, req, resp)
 		return
 	default:
@@ -171,10 +171,9 @@ func (r *adminResource) meet(ctx context.Context, after rolemodel.ExternalAdmin,
 		return nil, false
 	}
 	if after.RoleID != "" && after.RoleID != held.RoleID {
-		about.AddConflict(diags, &directory.ConflictError{
-			Kind: directory.KindExternalAdmin, Key: directory.KeyOf(held).String(), Differences: directory.Differences(held, after),
-		}, r.session.Holds(directory.KindExternalAdmin, directory.KeyOf(held)))
-		return nil, false
+		taken := rolemodel.OneRoleViolation(held)
+		taken.Advice = tfkit.WayOut(directory.KindExternalAdmin, directory.KeyOf(held).String(), r.session.Holds(directory.KindExternalAdmin, directory.KeyOf(held)))
+		return nil, !about.AddDecision(diags, rolemodel.Violations{taken}, nil)
 	}
 	return &held, true
 }

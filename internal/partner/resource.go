@@ -163,6 +163,9 @@ func (r *partnerResource) fillIn(ctx context.Context, state, plan *resourceModel
 	if after.AccountCode != "" {
 		plan.ID = types.StringValue(string(after.AccountCode))
 		var ok bool
+		if replaces != "" {
+			r.session.Planned.PlanPartnerDeletion(rolemodel.AccountCode(replaces))
+		}
 		before, ok = tfkit.MeetAccount(ctx, r.session, subject, after, plan.known() && replaces != string(after.AccountCode), r.session.Directory.Partner, &resp.Diagnostics)
 		if !ok {
 			return nil, false

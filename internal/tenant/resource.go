@@ -206,6 +206,9 @@ func (r *tenantResource) fillIn(ctx context.Context, state, plan *resourceModel,
 // primary domain, and gives the plan what is known from it.
 func (r *tenantResource) meet(ctx context.Context, subject tfkit.Subject, plan *resourceModel, replaces string, diags *diag.Diagnostics) (*rolemodel.Tenant, bool) {
 	asked := plan.toDirectory()
+	if replaces != "" {
+		r.session.Planned.PlanTenantDeletion(rolemodel.AccountCode(replaces))
+	}
 	var met *rolemodel.Tenant
 	switch {
 	case asked.AccountCode != "":
@@ -226,12 +229,21 @@ func (r *tenantResource) meet(ctx context.Context, subject tfkit.Subject, plan *
 	if met != nil {
 		code = met.AccountCode
 		plan.AccountCode = tfkit.AccountCodeType().Value(string(code))
+	}
+	computed := rolemodel.InitialAdminEmail(asked.Name, code, asked.PrimaryDomain)
+	if met != nil && replaces == string(code) {
+		// It is taken up, or created anew if nothing is in it.
+		retired := *met
+		retired.Retired, met = true, &retired
+		if computed == retired.InitialAdminEmail {
+			plan.InitialAdminEmail = types.StringValue(string(computed))
+		}
+	} else if met != nil {
 		plan.InitialAdminEmail = types.StringValue(string(met.InitialAdminEmail))
 	} else if asked.Name != "" && asked.PrimaryDomain != "" {
 		// The code counts only where the name leaves nothing.
-		email := rolemodel.InitialAdminEmail(asked.Name, code, asked.PrimaryDomain)
-		if code != "" || email != rolemodel.InitialAdminEmail("", "", asked.PrimaryDomain) {
-			plan.InitialAdminEmail = types.StringValue(string(email))
+		if code != "" || computed != rolemodel.InitialAdminEmail("", "", asked.PrimaryDomain) {
+			plan.InitialAdminEmail = types.StringValue(string(computed))
 		}
 	}
 	if code != "" {

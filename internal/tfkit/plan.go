@@ -95,7 +95,7 @@ func MeetAccount[E rolemodel.Partner | rolemodel.Tenant](ctx context.Context, s 
 // address, moves it. What is not known yet is left for apply to compare.
 func Meet[E directory.Entry](ctx context.Context, s *Session, subject Subject, asked E, known bool, read func(context.Context) (E, error), diags *diag.Diagnostics) (found *E, ok bool) {
 	entry, err := read(ctx)
-	if directory.IsNotFound(err) {
+	if directory.IsNotFound(err) || hidden(err) { // What the actor may not see it may not create, which the decision says.
 		return nil, true
 	}
 	if subject.AddDecision(diags, nil, err) || err != nil {
@@ -115,12 +115,7 @@ func Meet[E directory.Entry](ctx context.Context, s *Session, subject Subject, a
 
 // AddConflict reports a conflict with a way out, written out.
 func (s Subject) AddConflict(diags *diag.Diagnostics, conflict *directory.ConflictError, held bool) {
-	kind := "mimecast_" + strings.ReplaceAll(s.Kind, " ", "_")
-	advice := fmt.Sprintf("To take over the one that exists, import it:\n\n  import {\n    to = %s.NAME\n    id = %q\n  }", kind, conflict.Key)
-	if held {
-		advice = fmt.Sprintf("This state has it at another address. If it was renamed, say so, and change it as well:\n\n  moved {\n    from = %s.OLD\n    to   = %s.NEW\n  }", kind, kind)
-	}
-	text := conflict.Error() + "\n\n" + advice
+	text := conflict.Error() + "\n\n" + WayOut(s.Kind, conflict.Key, held)
 	if conflict.Hidden || conflict.TakenBy != "" {
 		text = conflict.Error()
 	}
@@ -129,6 +124,16 @@ func (s Subject) AddConflict(diags *diag.Diagnostics, conflict *directory.Confli
 		return
 	}
 	diags.AddError(s.summary(), text)
+}
+
+// WayOut is what to write where a creation meets an entry that differs: a block
+// that imports it or, where the state has it at another address, moves it.
+func WayOut(kind directory.Kind, key string, held bool) string {
+	resource := "mimecast_" + strings.ReplaceAll(kind, " ", "_")
+	if held {
+		return fmt.Sprintf("This state has it at another address. If it was renamed, say so, and it is changed in place:\n\n  moved {\n    from = %s.OLD\n    to   = %s.NEW\n  }", resource, resource)
+	}
+	return fmt.Sprintf("To take over the one that exists, import it:\n\n  import {\n    to = %s.NAME\n    id = %q\n  }", resource, key)
 }
 
 // keyAttribute returns the attribute that makes the entry's key.

@@ -3,6 +3,7 @@ package tfkit
 import (
 	"context"
 	"iter"
+	"slices"
 	"sync"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
@@ -49,6 +50,13 @@ func (p *Planned) PlanPartner(partner rolemodel.Partner, known bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.partners[partner.AccountCode] = planned[rolemodel.Partner]{entry: partner, known: known}
+}
+
+// PlanPartnerDeletion records that a partner is to be deleted.
+func (p *Planned) PlanPartnerDeletion(code rolemodel.AccountCode) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.partners[code] = planned[rolemodel.Partner]{gone: true}
 }
 
 // PlanTenant records a tenant as planned, and whether all of it is known but
@@ -131,11 +139,73 @@ func (p *Planned) Roles(ctx context.Context, filter directory.RoleFilter) iter.S
 	return some(p, p.Reader.Roles(ctx, filter), limit, func(role *rolemodel.Role) bool { return !p.roles[directory.KeyOf(*role)].gone })
 }
 
-// Tenants implements directory.Reader, without those that are to be deleted or replaced.
+// Partners implements directory.Reader: as they will be, without those that are to be replaced.
+func (p *Planned) Partners(ctx context.Context, filter directory.PartnerFilter) iter.Seq2[rolemodel.Partner, error] {
+	limit := filter.Limit
+	filter.Limit = 0 // Some of them may be left out.
+	code := func(e *rolemodel.Partner) rolemodel.AccountCode { return e.AccountCode }
+	return merged(p, p.Reader.Partners(ctx, filter), limit, p.partners, code, func(e *rolemodel.Partner) bool {
+		return selects(filter.Codes, e.AccountCode) && selects(filter.Domains, e.Domains...) && e.AccountCode > filter.After &&
+			(filter.Name == "" || rolemodel.FoldName(filter.Name) == rolemodel.FoldName(e.Name))
+	})
+}
+
+// Tenants implements directory.Reader: as they will be, without those that are to be deleted or replaced.
 func (p *Planned) Tenants(ctx context.Context, filter directory.TenantFilter) iter.Seq2[rolemodel.Tenant, error] {
 	limit := filter.Limit
 	filter.Limit = 0 // Some of them may be left out.
-	return some(p, p.Reader.Tenants(ctx, filter), limit, func(tenant *rolemodel.Tenant) bool { return !p.tenants[tenant.AccountCode].gone })
+	code := func(e *rolemodel.Tenant) rolemodel.AccountCode { return e.AccountCode }
+	return merged(p, p.Reader.Tenants(ctx, filter), limit, p.tenants, code, func(e *rolemodel.Tenant) bool {
+		return selects(filter.Codes, e.AccountCode) && selects(filter.Domains, e.Domains()...) && e.AccountCode > filter.After &&
+			(filter.PartnerID == "" || filter.PartnerID == e.PartnerID) &&
+			(filter.Name == "" || rolemodel.FoldName(filter.Name) == rolemodel.FoldName(e.Name))
+	})
+}
+
+// selects says whether one of the values is among those that a filter asks for, if it asks for any.
+func selects[T comparable](asked []T, values ...T) bool {
+	return len(asked) == 0 || slices.ContainsFunc(values, func(v T) bool { return slices.Contains(asked, v) })
+}
+
+// merged yields the entries of a list as they are planned, and those that are
+// planned and will be in it, up to the limit.
+func merged[K comparable, E any](p *Planned, list iter.Seq2[E, error], limit int, plans map[K]planned[E], key func(*E) K, match func(*E) bool) iter.Seq2[E, error] {
+	return func(yield func(E, error) bool) {
+		yielded, seen := 0, map[K]bool{}
+		next := func(entry E, err error) bool {
+			yielded++
+			return yield(entry, err) && yielded != limit
+		}
+		for entry, err := range list {
+			if err != nil {
+				yield(entry, err)
+				return
+			}
+			seen[key(&entry)] = true
+			p.mu.Lock()
+			plan, changes := plans[key(&entry)]
+			p.mu.Unlock()
+			if changes && plan.known {
+				entry = plan.entry
+			}
+			if (!changes || !plan.gone && (!plan.known || match(&entry))) && !next(entry, nil) {
+				return
+			}
+		}
+		p.mu.Lock()
+		var added []E
+		for k, plan := range plans {
+			if !seen[k] && plan.known && !plan.gone && match(&plan.entry) {
+				added = append(added, plan.entry)
+			}
+		}
+		p.mu.Unlock()
+		for _, entry := range added {
+			if !next(entry, nil) {
+				return
+			}
+		}
+	}
 }
 
 // ExternalAdmins implements directory.Reader: those that are held now, with the
@@ -155,6 +225,9 @@ func (p *Planned) ExternalAdmins(ctx context.Context, filter directory.ExternalA
 // Count implements directory.Reader.
 func (p *Planned) Count(ctx context.Context, filter directory.Filter) (int, error) {
 	switch f := filter.(type) {
+	case directory.PartnerFilter:
+		f.After, f.Limit = "", 0
+		return count(p.Partners(ctx, f))
 	case directory.TenantFilter:
 		f.After, f.Limit = "", 0
 		return count(p.Tenants(ctx, f))

@@ -129,7 +129,7 @@ func TestPlannedDeletions(t *testing.T) {
 		"another role": {func(p *tfkit.Planned) { p.PlanGrant(client, anna, rolemodel.BasicAdmin) }, [4]int{1, 1, 2, 0}},
 		"again created": {func(p *tfkit.Planned) {
 			p.PlanTenantDeletion(client)
-			p.PlanTenant(rolemodel.Tenant{AccountCode: client}, true)
+			p.PlanTenant(rolemodel.Tenant{AccountCode: client, PartnerID: msp}, true)
 		}, [4]int{1, 1, 2, 1}},
 	} {
 		p := tfkit.NewPlanned(d)

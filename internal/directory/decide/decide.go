@@ -101,12 +101,16 @@ func owners(ctx context.Context, r directory.Reader, facts *rolemodel.AccountFac
 	}
 	facts.MoreOwners += total - len(tenants)
 	for _, t := range tenants {
-		own(directory.KindTenant, t.AccountCode, t.InternalDomains)
+		if !t.Retired { // What is retired gives its domains up to whoever asks for them.
+			own(directory.KindTenant, t.AccountCode, t.InternalDomains)
+		}
 	}
 	partners, total, err := some(ctx, r, directory.PartnerFilter{Domains: gained, Limit: listed}, r.Partners)
 	facts.MoreOwners += total - len(partners)
 	for _, p := range partners {
-		own(directory.KindPartner, p.AccountCode, p.Domains)
+		if !p.Retired {
+			own(directory.KindPartner, p.AccountCode, p.Domains)
+		}
 	}
 	return err
 }

@@ -178,8 +178,8 @@ func TestFields(t *testing.T) {
 		},
 		"list ended early": {
 			func(ctx context.Context) error {
-				for range d.Partners(ctx, directory.PartnerFilter{}) {
-					break
+				for _, err := range d.Partners(ctx, directory.PartnerFilter{}) {
+					return err
 				}
 				return nil
 			},

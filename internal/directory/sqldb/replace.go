@@ -100,18 +100,18 @@ func (tx *transaction) unchangedSince(ctx context.Context, c *directory.Replace,
 		}
 		switch {
 		case !holds:
-			differences = append(differences, fmt.Sprintf("%q is gone.", email))
+			differences = append(differences, fmt.Sprintf("%q is gone", email))
 		case !held:
-			differences = append(differences, fmt.Sprintf("%q (%s) came.", email, h.RoleID))
+			differences = append(differences, fmt.Sprintf("%q (%s) came", email, h.RoleID))
 		default:
-			differences = append(differences, fmt.Sprintf("%q has %s instead of %s.", email, h.RoleID, s.RoleID))
+			differences = append(differences, fmt.Sprintf("%q has %s instead of %s", email, h.RoleID, s.RoleID))
 		}
 	}
 	if total == 0 {
 		return nil
 	}
 	if total > len(differences) {
-		differences = append(differences, fmt.Sprintf("There are %d more.", total-len(differences)))
+		differences = append(differences, fmt.Sprintf("and %d more", total-len(differences)))
 	}
 	return &directory.ConflictError{Kind: directory.KindExternalAdmins, Key: string(c.Tenant), Changed: true, Differences: differences}
 }

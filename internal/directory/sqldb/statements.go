@@ -64,12 +64,54 @@ func (tx *transaction) rewrite(ctx context.Context, table, ownerColumn, valueCol
 	return tx.insert(ctx, `INSERT INTO `+table+` (`+ownerColumn+`, `+valueColumn+`) VALUES `, rows, "")
 }
 
-// writeLists makes these all domains and IP ranges of an account.
+// writeLists makes these all domains and IP ranges of an account. Domains that a
+// retired account has it gives up, which is recorded.
 func (tx *transaction) writeLists(ctx context.Context, code rolemodel.AccountCode, domains []rolemodel.Domain, ranges []netip.Prefix) error {
+	var former []string
+	if len(domains) > 0 {
+		var w where
+		in(&w, `domain`, domains, "")
+		w.and(`account_code <> ?`, string(code))
+		var err error
+		if former, err = query(ctx, tx.reader, scanText, `SELECT DISTINCT account_code FROM domains`+w.String()+` ORDER BY account_code`, w.args...); err != nil {
+			return err
+		}
+	}
+	for _, owner := range former {
+		if err := tx.giveUp(ctx, rolemodel.AccountCode(owner), domains); err != nil {
+			return err
+		}
+	}
 	return first(tx.rewrite(ctx, "domains", "account_code", "domain", string(code), texts(domains)),
 		func() error {
 			return tx.rewrite(ctx, "ip_ranges", "account_code", "prefix", string(code), prefixTexts(ranges))
 		})
+}
+
+// giveUp takes domains from a retired account.
+func (tx *transaction) giveUp(ctx context.Context, code rolemodel.AccountCode, domains []rolemodel.Domain) error {
+	all := tx.facts().reader
+	entry := func() (any, directory.Kind, error) {
+		tenant, err := all.Tenant(ctx, code)
+		if !directory.IsNotFound(err) {
+			return tenant, directory.KindTenant, err
+		}
+		partner, err := all.Partner(ctx, code)
+		return partner, directory.KindPartner, err
+	}
+	before, kind, err := entry()
+	if err != nil {
+		return err
+	}
+	var w where
+	in(&w, `domain`, domains, "")
+	w.and(`account_code = ?`, string(code))
+	if err := tx.exec(ctx, `DELETE FROM domains`+w.String(), w.args...); err != nil {
+		return err
+	}
+	after, _, err := entry()
+	e := &event{action: directory.ActionUpdate, kind: kind, key: directory.Key{Account: code}, before: before, after: after}
+	return first(err, func() error { return tx.record(ctx, e) })
 }
 
 // claimCode makes the code an account's.
