@@ -114,6 +114,7 @@ func TestAdminsImport(t *testing.T) {
 	}
 	byID, spelled, block := of("CUSA01A001"), of("cusa01a001"), of("CUSA01A001")
 	byID.ImportStateVerify, spelled.ImportStateVerify = true, true
+	byID.ImportStateVerifyIgnore, spelled.ImportStateVerifyIgnore = []string{"declared"}, []string{"declared"}
 	block.ImportStateKind = resource.ImportBlockWithID
 	malformed, missing := of("Alder"), of("CUSA09A009")
 	malformed.ExpectError = acctest.Message(`"Alder" is not an account code`)
@@ -152,7 +153,7 @@ import {
   id = "CUSA01A001"
 }
 `,
-			ConfigPlanChecks: planned(admins, plancheck.ResourceActionNoop),
+			ConfigPlanChecks: planned(admins, plancheck.ResourceActionUpdate), // It declares what it imports.
 		},
 	)
 }

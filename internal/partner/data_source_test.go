@@ -3,6 +3,7 @@ package partner_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -64,7 +65,7 @@ func TestPartnerDataSourceErrors(t *testing.T) {
 	}
 	twice := d.Do(rolemodel.BasicAdmin, func(ctx context.Context, db directory.Directory) error {
 		for _, code := range []rolemodel.AccountCode{"CUSA00A001", "CUSA00A002"} {
-			if err := acctest.Create(ctx, db, rolemodel.Partner{AccountCode: code, Name: "Twin", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"twin.example"}}); err != nil {
+			if err := acctest.Create(ctx, db, rolemodel.Partner{AccountCode: code, Name: "Twin", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{rolemodel.Domain(strings.ToLower(string(code)) + ".example")}}); err != nil {
 				return err
 			}
 		}

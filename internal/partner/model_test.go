@@ -111,7 +111,7 @@ func TestPlanAdvises(t *testing.T) {
 	var schema resource.SchemaResponse
 	r.Schema(t.Context(), resource.SchemaRequest{}, &schema)
 	null := tftypes.NewValue(schema.Schema.Type().TerraformType(t.Context()), nil)
-	planned := full()
+	planned := resourceModel{model: full()}
 	planned.AdminIPRanges = tfkit.SetFrom(tfkit.PrefixType(), []string{"0.0.0.0/0"}, ranges.Null())
 	plan := tfsdk.Plan{Schema: schema.Schema, Raw: null}
 	if diags := plan.Set(t.Context(), planned); diags.HasError() {

@@ -230,7 +230,7 @@ func TestPartnerImport(t *testing.T) {
 	t.Parallel()
 	d := acctest.NewDirectory(t)
 	imported := func(id string) resource.TestStep {
-		return resource.TestStep{ResourceName: address, ImportState: true, ImportStateId: id, ImportStateVerify: true}
+		return resource.TestStep{ResourceName: address, ImportState: true, ImportStateId: id, ImportStateVerify: true, ImportStateVerifyIgnore: []string{"declared"}}
 	}
 	refused := func(id string, message *regexp.Regexp) resource.TestStep {
 		return resource.TestStep{ResourceName: address, ImportState: true, ImportStateId: id, ExpectError: message}
@@ -398,7 +398,7 @@ func TestPartnerTakenCode(t *testing.T) {
 				return acctest.Create(ctx, db, rolemodel.Partner{AccountCode: code, Name: "Southwind", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"southwind.example"}})
 			}),
 			Config:      d.Config(partner()),
-			ExpectError: acctest.Message(`Unable to create partner "CUSA00A000"`, `The directory already has "CUSA00A000". Import it, or use another account code.`),
+			ExpectError: acctest.Message(`Unable to create partner "CUSA00A000"`, `The directory already has the partner "CUSA00A000", and it is not as asked for (name: it has "Southwind", and "Northwind IT" is asked for;`, "import {", `id = "CUSA00A000"`),
 		},
 		resource.TestStep{PreConfig: unwritten(d), Config: d.Config(""), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}},
 	)
@@ -447,7 +447,7 @@ func TestPartnerRulesAtPlan(t *testing.T) {
 			`domains = ["northwind.example"]`, `partner_portal = false`),
 		refused(acctest.Message("domains = ", `These external admins would have an address outside the partner's domains: "anna@northwind.example".`, "Rule: partner-login"),
 			`domains = ["northwind-it.example"]`),
-		refused(acctest.Message("domains = ", `"alder.example" is an internal domain of tenant "CUSA01A001".`, "Rule: domain-taken"),
+		refused(acctest.Message("domains = ", `"alder.example" belongs to tenant "CUSA01A001".`, "Rule: domain-taken"),
 			`domains = ["northwind.example", "Alder.example"]`),
 		resource.TestStep{PreConfig: func() { unwritten(d)(); clientGone(d)() }, Config: before, ConfigPlanChecks: does(plancheck.ResourceActionNoop)},
 	)

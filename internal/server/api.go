@@ -41,7 +41,7 @@ func newAPI(mux *http.ServeMux) huma.API {
 	}
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		bearer: {Type: "oauth2", Flows: &huma.OAuthFlows{ClientCredentials: &huma.OAuthFlow{TokenURL: tokenPath, Scopes: map[string]string{}}}}, //nolint:gosec // A path, not a credential.
+		bearer: {Type: "oauth2", Flows: &huma.OAuthFlows{ClientCredentials: &huma.OAuthFlow{TokenURL: tokenPath, Scopes: map[string]string{}}}},
 	}
 	config.DocsPath, config.SchemasPath = "", ""
 	config.CreateHooks = nil // No "$schema" in the answers.
@@ -146,7 +146,7 @@ func taking[B any](op huma.Operation) huma.Operation {
 
 // The exchange of a secret for a token.
 const (
-	tokenPath = "/oauth/token"
+	tokenPath = "/oauth/token" //nolint:gosec // A path, not a credential.
 	formType  = "application/x-www-form-urlencoded"
 )
 

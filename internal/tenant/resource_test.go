@@ -212,16 +212,17 @@ func TestTenantDefaultInternalDomains(t *testing.T) {
 
 func TestTenantReplaced(t *testing.T) {
 	t.Parallel()
+	role := map[string]plancheck.ResourceActionType{
+		"account code": plancheck.ResourceActionDestroyBeforeCreate, "region": plancheck.ResourceActionNoop, "assigned": plancheck.ResourceActionDestroyBeforeCreate,
+	}
 	for name, change := range map[string][2]string{
 		"account code": {`account_code = "CUSA01A001"`, `account_code = "CUSA01A002"`},
 		"region":       {"account_code = \"CUSA01A001\"\n region = \"us\"", "account_code = \"CUSA01A001\"\n region = \"uk\""},
-		"no region":    {"account_code = \"CUSA01A001\"\n region = \"us\"", `account_code = "CUSA01A001"`},
 		"assigned":     {`region = "us"`, `region = "uk"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := acctest.NewDirectory(t)
-			// The role in the tenant is replaced with it, or it could not be deleted.
 			config := func(line string) string {
 				return d.Config(tenant(line, `name = "Alder Legal"`, `primary_domain = "alder.example"`, `partner_id = mimecast_partner.msp.id`) + `
 resource "mimecast_role" "tier2" {
@@ -234,8 +235,8 @@ resource "mimecast_role" "tier2" {
 				resource.TestStep{Config: config(change[0])},
 				resource.TestStep{
 					Config: config(change[1]),
-					ConfigPlanChecks: does(plancheck.ResourceActionDestroyBeforeCreate,
-						plancheck.ExpectResourceAction("mimecast_role.tier2", plancheck.ResourceActionDestroyBeforeCreate)),
+					// A code that stays keeps what is in the tenant.
+					ConfigPlanChecks: does(plancheck.ResourceActionDestroyBeforeCreate, plancheck.ExpectResourceAction("mimecast_role.tier2", role[name])),
 				},
 				resource.TestStep{
 					PreConfig: d.Do(rolemodel.BasicAdmin, func(ctx context.Context, db directory.Directory) error {
@@ -266,7 +267,7 @@ func TestTenantReplacedOnRequest(t *testing.T) {
 	acctest.Run(t,
 		resource.TestStep{Config: config},
 		resource.TestStep{Config: triggered("2"), ConfigPlanChecks: does(plancheck.ResourceActionDestroyBeforeCreate,
-			plancheck.ExpectResourceAction("mimecast_role.tier2", plancheck.ResourceActionDestroyBeforeCreate))},
+			plancheck.ExpectResourceAction("mimecast_role.tier2", plancheck.ResourceActionNoop))},
 	)
 }
 
@@ -274,7 +275,7 @@ func TestTenantImport(t *testing.T) {
 	t.Parallel()
 	d := acctest.NewDirectory(t)
 	imported := func(id string) resource.TestStep {
-		return resource.TestStep{ResourceName: address, ImportState: true, ImportStateId: id, ImportStateVerify: true}
+		return resource.TestStep{ResourceName: address, ImportState: true, ImportStateId: id, ImportStateVerify: true, ImportStateVerifyIgnore: []string{"declared"}}
 	}
 	refused := func(id string, message *regexp.Regexp) resource.TestStep {
 		return resource.TestStep{ResourceName: address, ImportState: true, ImportStateId: id, ExpectError: message}
@@ -434,7 +435,7 @@ func TestTenantTakenCode(t *testing.T) {
 	acctest.Run(t,
 		resource.TestStep{
 			Config:      d.Config(tenant(`account_code = "CUSA00A000"`, `name = "Alder Legal"`, `primary_domain = "alder.example"`, `depends_on = [mimecast_partner.msp]`)),
-			ExpectError: acctest.Message(`Unable to create tenant "CUSA00A000"`, `The directory already has "CUSA00A000". Import it, or use another account code.`),
+			ExpectError: acctest.Message(`Unable to create tenant "CUSA00A000"`, `The account code "CUSA00A000" is that of a partner. Use another one.`),
 		},
 		resource.TestStep{PreConfig: none(d), Config: d.Config(partners), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 			plancheck.ExpectResourceAction("mimecast_partner.msp", plancheck.ResourceActionNoop),
