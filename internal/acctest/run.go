@@ -1,11 +1,15 @@
 package acctest
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 )
 
@@ -57,5 +61,22 @@ func RunRefused(t *testing.T, messages []*regexp.Regexp, steps ...resource.TestS
 	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: Factories, Steps: steps, ErrorCheck: check})
 	if !refused {
 		t.Error("nothing was refused")
+	}
+}
+
+// Imported returns steps that forget a resource and import it again with a block
+// whose other line is target, for example `id = "CUSA00A000"`: that plans an
+// update, which declares, and then nothing. The configuration is with and without the resource.
+func Imported(address, with, without, target string) []resource.TestStep {
+	return []resource.TestStep{
+		{Config: without + fmt.Sprintf("\nremoved {\n  from = %s\n  lifecycle {\n    destroy = false\n  }\n}\n", address)},
+		{
+			Config: with + fmt.Sprintf("\nimport {\n  to = %s\n  %s\n}\n", address, target),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate),
+				plancheck.ExpectKnownValue(address, tfjsonpath.New("declared"), knownvalue.Bool(true)),
+			}},
+		},
+		{Config: with, ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}},
 	}
 }

@@ -112,14 +112,26 @@ func TestAdminsImport(t *testing.T) {
 	of := func(id string) resource.TestStep {
 		return resource.TestStep{ResourceName: admins, ImportState: true, ImportStateId: id}
 	}
-	byID, spelled, block := of("CUSA01A001"), of("cusa01a001"), of("CUSA01A001")
+	byID, spelled := of("CUSA01A001"), of("cusa01a001")
 	byID.ImportStateVerify, spelled.ImportStateVerify = true, true
 	byID.ImportStateVerifyIgnore, spelled.ImportStateVerifyIgnore = []string{"declared"}, []string{"declared"}
-	block.ImportStateKind = resource.ImportBlockWithID
 	malformed, missing := of("Alder"), of("CUSA09A009")
 	malformed.ExpectError = acctest.Message(`"Alder" is not an account code`)
 	missing.ExpectError = acctest.Message("Cannot import non-existent remote object")
-	acctest.Run(t, resource.TestStep{Config: config}, byID, spelled, block, malformed, missing)
+	acctest.Run(t, resource.TestStep{Config: config}, byID, spelled, malformed, missing)
+}
+
+// TestAdminsImportBlock imports with blocks, by ID and by identity.
+func TestAdminsImportBlock(t *testing.T) {
+	t.Parallel()
+	for target, run := range map[string]func(*testing.T, ...resource.TestStep){
+		`id = "CUSA01A001"`:                       acctest.Run,
+		`identity = { tenant_id = "CUSA01A001" }`: acctest.RunWithIdentity,
+	} {
+		d := acctest.NewDirectory(t)
+		config := d.Config(acctest.MSP + all("mimecast_tenant.client.id", object("anna@northwind.example", "help-desk-admin")))
+		run(t, append([]resource.TestStep{{Config: config}}, acctest.Imported(admins, config, d.Config(acctest.MSP), target)...)...)
+	}
 }
 
 func TestAdminsImportByIdentity(t *testing.T) {
@@ -133,7 +145,6 @@ func TestAdminsImportByIdentity(t *testing.T) {
 	}
 	acctest.RunWithIdentity(t,
 		resource.TestStep{Config: config("mimecast_tenant.client.id", "help-desk-admin"), ConfigStateChecks: identity("CUSA01A001")},
-		resource.TestStep{ResourceName: admins, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
 		resource.TestStep{Config: config("mimecast_tenant.client.id", "basic-admin"), ConfigStateChecks: identity("CUSA01A001")},
 		resource.TestStep{Config: config("mimecast_tenant.second.id", "basic-admin"), ConfigStateChecks: identity("CUSA02A002")},
 	)

@@ -98,10 +98,9 @@ func TestAdminImport(t *testing.T) {
 	of := func(id string) resource.TestStep {
 		return resource.TestStep{ResourceName: admin, ImportState: true, ImportStateId: id}
 	}
-	byID, spelled, block := of("CUSA01A001/anna@northwind.example"), of("cusa01a001/Anna@NORTHWIND.example"), of("CUSA01A001/anna@northwind.example")
+	byID, spelled := of("CUSA01A001/anna@northwind.example"), of("cusa01a001/Anna@NORTHWIND.example")
 	byID.ImportStateVerify, spelled.ImportStateVerify = true, true
 	byID.ImportStateVerifyIgnore, spelled.ImportStateVerifyIgnore = []string{"declared"}, []string{"declared"}
-	block.ImportStateKind = resource.ImportBlockWithID
 	refused := func(id, text string) resource.TestStep {
 		step := of(id)
 		step.ExpectError = acctest.Message(text)
@@ -109,13 +108,26 @@ func TestAdminImport(t *testing.T) {
 	}
 	acctest.Run(t,
 		resource.TestStep{Config: config},
-		byID, spelled, block,
+		byID, spelled,
 		refused("CUSA01A001", `The import ID "CUSA01A001" is not of the form tenant_id/email. Write one like "CUSA00A000/anna@example.com".`),
 		refused("CUSA01A001/", `is not of the form tenant_id/email`),
 		refused("Alder/anna", `"Alder" is not an account code`),
 		refused("CUSA01A001/anna", `"anna" is not an email address`),
 		refused("CUSA01A001/bea@northwind.example", "Cannot import non-existent remote object"),
 	)
+}
+
+// TestAdminImportBlock imports with blocks, by ID and by identity.
+func TestAdminImportBlock(t *testing.T) {
+	t.Parallel()
+	for target, run := range map[string]func(*testing.T, ...resource.TestStep){
+		`id = "CUSA01A001/anna@northwind.example"`:                                  acctest.Run,
+		`identity = { tenant_id = "CUSA01A001", email = "anna@northwind.example" }`: acctest.RunWithIdentity,
+	} {
+		d := acctest.NewDirectory(t)
+		config := d.Config(acctest.MSP + single("mimecast_tenant.client.id", `"anna@northwind.example"`, `"help-desk-admin"`))
+		run(t, append([]resource.TestStep{{Config: config}}, acctest.Imported(admin, config, d.Config(acctest.MSP), target)...)...)
+	}
 }
 
 func TestAdminImportByIdentity(t *testing.T) {
@@ -128,11 +140,6 @@ func TestAdminImportByIdentity(t *testing.T) {
 				"tenant_id": knownvalue.StringExact("CUSA01A001"),
 				"email":     knownvalue.StringExact("anna@northwind.example"),
 			})},
-		},
-		resource.TestStep{
-			ResourceName:    admin,
-			ImportState:     true,
-			ImportStateKind: resource.ImportBlockWithResourceIdentity,
 		},
 		resource.TestStep{ // Another role leaves the identity as it is.
 			Config:           d.Config(acctest.MSP + single("mimecast_tenant.client.id", `"Anna@northwind.example"`, `"basic-admin"`)),
@@ -303,7 +310,7 @@ func TestAdminUnknown(t *testing.T) {
 				resource.TestStep{ // From known to unknown and back to the same value.
 					Config:            d.Config(acctest.MSP + unknowns + later("again", `"help-desk-admin"`) + single(arguments[0], arguments[1], "terraform_data.again.output")),
 					ConfigPlanChecks:  planned(admin, plancheck.ResourceActionUpdate),
-					ConfigStateChecks: []statecheck.StateCheck{has(admin, "role_name", "Help Desk Administrator")},
+					ConfigStateChecks: []statecheck.StateCheck{has(admin, "role_id", "help-desk-admin")},
 				},
 			)
 		})

@@ -82,7 +82,6 @@ func TestPartnerDataSourceErrors(t *testing.T) {
 		refused(data("p"), "Missing Attribute Configuration", "[account_code,name,domain]"),
 		refused(data("p", `account_code = "CUSA00A001"`, `name = "Twin"`), "Invalid Attribute Combination"),
 		ambiguous,
-		refused(data("p", `domain = "twin.example"`), `2 of them have domain "twin.example"`),
 	)
 }
 

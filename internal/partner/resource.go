@@ -148,6 +148,11 @@ func (r *partnerResource) fillIn(ctx context.Context, state, plan *resourceModel
 	if code := after.AccountCode; code != "" && !r.session.Declare(fmt.Sprintf("the partner %q", code), instance, &resp.Diagnostics) {
 		return nil, false
 	}
+	for _, domain := range after.Domains {
+		if state == nil && !r.session.Declare(fmt.Sprintf("the domain %q", domain), instance, &resp.Diagnostics) {
+			return nil, false
+		}
+	}
 	if state != nil {
 		was := state.toDirectory()
 		if after.AccountCode != was.AccountCode {

@@ -196,13 +196,12 @@ func TestPartnerReplacedByAnotherCode(t *testing.T) {
 	)
 }
 
-// A partner that manages tenants is replaced without losing them if the new one is created first.
+// A partner that manages tenants is replaced without losing them: it is retired, and goes when they have the new one.
 func TestPartnerWithTenantsReplaced(t *testing.T) {
 	t.Parallel()
 	d := acctest.NewDirectory(t)
 	config := func(code string) string {
-		return d.Config(custom(fmt.Sprintf("account_code = %q", code), `name = "Northwind IT"`, `domains = ["northwind.example"]`,
-			`lifecycle { create_before_destroy = true }`) + `
+		return d.Config(custom(fmt.Sprintf("account_code = %q", code), `name = "Northwind IT"`, `domains = ["northwind.example"]`) + `
 resource "mimecast_tenant" "client" {
   account_code   = "CUSA01A001"
   name           = "Alder Legal"
@@ -216,7 +215,7 @@ resource "mimecast_tenant" "client" {
 		resource.TestStep{
 			Config: config("CUSA00A009"),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectResourceAction(address, plancheck.ResourceActionCreateBeforeDestroy),
+				plancheck.ExpectResourceAction(address, plancheck.ResourceActionDestroyBeforeCreate),
 				plancheck.ExpectResourceAction("mimecast_tenant.client", plancheck.ResourceActionUpdate),
 			}},
 			ConfigStateChecks: []statecheck.StateCheck{
@@ -241,10 +240,6 @@ func TestPartnerImport(t *testing.T) {
 		imported("cusa00a000"),
 		refused("northwind", acctest.Message("Unable to import", `"northwind" is not an account code: write a "C" and then letters and digits`)),
 		refused("CUSA00A008", acctest.Message("Cannot import non-existent remote object")),
-		resource.TestStep{
-			ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateId: "CUSA00A000",
-			ImportPlanChecks: resource.ImportPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
-		},
 	)
 }
 
@@ -258,8 +253,15 @@ func TestPartnerImportByIdentity(t *testing.T) {
 				statecheck.ExpectIdentity(address, map[string]knownvalue.Check{"account_code": knownvalue.StringExact("CUSA00A000")}),
 			},
 		},
-		resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
 	)
+	acctest.RunWithIdentity(t, append([]resource.TestStep{{Config: d.Config(partner())}}, acctest.Imported(address, d.Config(partner()), d.Config(""), `identity = { account_code = "CUSA00A000" }`)...)...)
+}
+
+// An import plans an update, which declares, and then nothing.
+func TestPartnerImportBlock(t *testing.T) {
+	t.Parallel()
+	d := acctest.NewDirectory(t)
+	acctest.Run(t, append([]resource.TestStep{{Config: d.Config(partner())}}, acctest.Imported(address, d.Config(partner()), d.Config(""), `id = "CUSA00A000"`)...)...)
 }
 
 func TestPartnerDisappears(t *testing.T) {

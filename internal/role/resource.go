@@ -164,6 +164,13 @@ func (r *roleResource) fillIn(ctx context.Context, state, plan *model, req resou
 	}
 	instance, replaces := tfkit.Instance(ctx, held, req, resp)
 	subject := r.subject(tfkit.Verb(req), *plan)
+	after := plan.toDirectory()
+	if after.TenantID != "" && after.Name != "" {
+		what := fmt.Sprintf("a role %q of tenant %q", rolemodel.FoldName(after.Name), after.TenantID)
+		if !r.session.Declare(what, instance, &resp.Diagnostics) {
+			return nil, false
+		}
+	}
 	var before *rolemodel.Role
 	if state != nil {
 		was := state.toDirectory()
@@ -171,13 +178,6 @@ func (r *roleResource) fillIn(ctx context.Context, state, plan *model, req resou
 	} else {
 		var ok bool
 		if before, ok = r.meet(ctx, subject, plan, replaces, &resp.Diagnostics); !ok {
-			return nil, false
-		}
-	}
-	after := plan.toDirectory()
-	if after.TenantID != "" && after.Name != "" {
-		what := fmt.Sprintf("a role %q of tenant %q", rolemodel.FoldName(after.Name), after.TenantID)
-		if !r.session.Declare(what, instance, &resp.Diagnostics) {
 			return nil, false
 		}
 	}

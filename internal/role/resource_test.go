@@ -80,7 +80,7 @@ func stored(d acctest.Directory, revision int64) func() {
 // none expects the tenant to have no custom role.
 func none(d acctest.Directory) func() {
 	return d.Do(rolemodel.BasicAdmin, func(ctx context.Context, db directory.Directory) error {
-		if found, err := custom(ctx, db); err == nil {
+		if found, err := custom(ctx, db); err == nil && found.TenantID == client {
 			return fmt.Errorf("there is a custom role: %v", found)
 		}
 		return nil
@@ -264,10 +264,6 @@ func TestRoleImport(t *testing.T) {
 		refused("CUSA09A009/Tier 2 / 3 Admin", acctest.Message(`There is no tenant "CUSA09A009" in the directory.`)),
 		refused("Tier 2 Admin", acctest.Message(`The import ID "Tier 2 Admin" is not of the form tenant_id/role_id. Write one like "CUSA00A000/Helpdesk Tier 2 Administrator".`)),
 		refused("CUSA01A001/", acctest.Message(`The import ID "CUSA01A001/" is not of the form tenant_id/role_id.`)),
-		resource.TestStep{
-			ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateIdFunc: id,
-			ImportPlanChecks: resource.ImportPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
-		},
 	)
 }
 
@@ -279,11 +275,18 @@ func TestRoleImportByIdentity(t *testing.T) {
 			Config: d.Config(role(`name = "Tier 2 Admin"`)),
 			ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectIdentityValue(address, tfjsonpath.New("tenant_id"), knownvalue.StringExact("CUSA01A001")),
-				statecheck.ExpectIdentityValue(address, tfjsonpath.New("role_id"), knownvalue.StringRegexp(regexp.MustCompile(`^[0-9a-f-]{36}$`))),
+				statecheck.ExpectIdentityValue(address, tfjsonpath.New("role_id"), knownvalue.StringExact("tier-2-admin")),
 			},
 		},
-		resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
 	)
+	acctest.RunWithIdentity(t, append([]resource.TestStep{{Config: d.Config(role(`name = "Tier 2 Admin"`))}}, acctest.Imported(address, d.Config(role(`name = "Tier 2 Admin"`)), d.Config(acctest.MSP), `identity = { tenant_id = "CUSA01A001", role_id = "tier-2-admin" }`)...)...)
+}
+
+// An import plans an update, which declares, and then nothing.
+func TestRoleImportBlock(t *testing.T) {
+	t.Parallel()
+	d := acctest.NewDirectory(t)
+	acctest.Run(t, append([]resource.TestStep{{Config: d.Config(role(`name = "Tier 2 Admin"`))}}, acctest.Imported(address, d.Config(role(`name = "Tier 2 Admin"`)), d.Config(acctest.MSP), `id = "CUSA01A001/tier-2-admin"`)...)...)
 }
 
 func TestRoleDisappears(t *testing.T) {
@@ -453,7 +456,7 @@ func TestRoleProtectedFromActors(t *testing.T) {
 		resource.TestStep{Config: before},
 		resource.TestStep{Config: d.Config(role(`name = "Content Admin"`), basic), PlanOnly: true, ExpectError: carries},
 		resource.TestStep{Config: d.Config(acctest.MSP, basic), PlanOnly: true, ExpectError: carries},
-		resource.TestStep{Config: d.Config(acctest.MSP, `acting_as = "reviewer"`), PlanOnly: true, ExpectError: acctest.Message(`Unable to read role "Content Admin"`, "Reviewer cannot manage roles", "Rule: view-roles")},
+		resource.TestStep{Config: d.Config(acctest.MSP, `acting_as = "reviewer"`), PlanOnly: true, ExpectError: acctest.Message(`Unable to delete role "Content Admin"`, "Reviewer cannot manage roles", "Rule: manage-roles")},
 		resource.TestStep{PreConfig: stored(d, 1), Config: before, ConfigPlanChecks: does(plancheck.ResourceActionNoop)},
 		resource.TestStep{Config: d.Config(acctest.MSP, super)},
 		resource.TestStep{PreConfig: none(d), Config: d.Config(acctest.MSP)},
@@ -471,7 +474,7 @@ func TestRoleNameTaken(t *testing.T) {
 			ExpectError: twice,
 		},
 		resource.TestStep{Config: d.Config(role(`name = "Tier 2 Admin"`))},
-		resource.TestStep{Config: d.Config(role(`name = "Tier 2 Admin"`) + fmt.Sprintf(second, "TIER 2 ADMIN")), PlanOnly: true, ExpectError: twice},
+		resource.TestStep{Config: d.Config(role(`name = "Tier 2 Admin"`) + fmt.Sprintf(second, "TIER 2 ADMIN\"\n  depends_on = [mimecast_role.custom]\n  description = \"")), PlanOnly: true, ExpectError: twice},
 		resource.TestStep{PreConfig: stored(d, 1), Config: d.Config(role(`name = "Tier 2 Admin"`)), ConfigPlanChecks: does(plancheck.ResourceActionNoop)},
 	)
 }
@@ -540,7 +543,7 @@ func TestRoleUnknown(t *testing.T) {
 resource "terraform_data" "name" { input = %q }
 resource "terraform_data" "permission" { input = %q }
 resource "terraform_data" "unlisted" { input = %v }
-`, name, permission, unlisted) + role(
+`, name, permission, unlisted)+role(
 			`name = terraform_data.name.output`, `description = "About ${terraform_data.name.output}"`,
 			`application_permissions = ["Account | Logs | Read", terraform_data.permission.output]`,
 			`protected_permissions = toset(terraform_data.name.output == "" ? ["Archive | Search Content View"] : [])`,

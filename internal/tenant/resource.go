@@ -179,6 +179,9 @@ func (r *tenantResource) fillIn(ctx context.Context, state, plan *resourceModel,
 	}
 	instance, replaces := tfkit.Instance(ctx, held, req, resp)
 	subject := r.subject(tfkit.Verb(req), *plan)
+	if !r.declare(plan, state == nil, instance, &resp.Diagnostics) {
+		return nil, false
+	}
 	var before *rolemodel.Tenant
 	if state != nil {
 		was := state.toDirectory()
@@ -190,9 +193,6 @@ func (r *tenantResource) fillIn(ctx context.Context, state, plan *resourceModel,
 		}
 	}
 	after := plan.toDirectory()
-	if code := after.AccountCode; code != "" && !r.session.Declare(fmt.Sprintf("the tenant %q", code), instance, &resp.Diagnostics) {
-		return nil, false
-	}
 	if state != nil && (after.AccountCode != before.AccountCode || before.Region != "" && after.Region != before.Region) {
 		r.planDelete(ctx, state, req, resp)
 		return nil, false
@@ -200,6 +200,21 @@ func (r *tenantResource) fillIn(ctx context.Context, state, plan *resourceModel,
 	plan.Declared = types.BoolValue(true)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, *plan)...)
 	return before, !resp.Diagnostics.HasError()
+}
+
+// declare records that an instance declares the tenant and, where it is created,
+// its domains: two new tenants with one domain are not in the directory yet.
+func (r *tenantResource) declare(plan *resourceModel, created bool, instance string, diags *diag.Diagnostics) bool {
+	asked := plan.toDirectory()
+	if asked.AccountCode != "" && !r.session.Declare(fmt.Sprintf("the tenant %q", asked.AccountCode), instance, diags) {
+		return false
+	}
+	for _, domain := range asked.Domains() {
+		if created && !r.session.Declare(fmt.Sprintf("the domain %q", domain), instance, diags) {
+			return false
+		}
+	}
+	return true
 }
 
 // meet looks for what a creation meets, by its code or, without one, by its

@@ -286,10 +286,6 @@ func TestTenantImport(t *testing.T) {
 		imported("cusa01a001"),
 		refused("alder.example", acctest.Message("Unable to import", `"alder.example" is not an account code: write a "C" and then letters and digits`)),
 		refused("CUSA00A000", acctest.Message("Cannot import non-existent remote object")), // A partner's code.
-		resource.TestStep{
-			ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateId: "CUSA01A001",
-			ImportPlanChecks: resource.ImportPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
-		},
 	)
 }
 
@@ -303,8 +299,15 @@ func TestTenantImportByIdentity(t *testing.T) {
 				statecheck.ExpectIdentity(address, map[string]knownvalue.Check{"account_code": knownvalue.StringExact("CUSA01A001")}),
 			},
 		},
-		resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
 	)
+	acctest.RunWithIdentity(t, append([]resource.TestStep{{Config: d.Config(alder())}}, acctest.Imported(address, d.Config(alder()), d.Config(partners), `identity = { account_code = "CUSA01A001" }`)...)...)
+}
+
+// An import plans an update, which declares, and then nothing.
+func TestTenantImportBlock(t *testing.T) {
+	t.Parallel()
+	d := acctest.NewDirectory(t)
+	acctest.Run(t, append([]resource.TestStep{{Config: d.Config(alder())}}, acctest.Imported(address, d.Config(alder()), d.Config(partners), `id = "CUSA01A001"`)...)...)
 }
 
 func TestTenantDisappears(t *testing.T) {
