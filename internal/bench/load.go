@@ -42,13 +42,12 @@ func sustain(ctx context.Context, program string, size size, lasting time.Durati
 			return err
 		}},
 		{"list the external admins of a tenant", func(ctx context.Context, i int) error {
-			_, err := directory.Collect(d.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantID: tenantCode(i % size.tenants)}))
+			_, err := directory.Collect(d.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{tenantCode(i % size.tenants)}}))
 			return err
 		}},
 		{"change an external admin's role", func(ctx context.Context, i int) error {
-			_, err := d.UpdateExternalAdmin(ctx, technician(i%size.admins), rolemodel.ExternalAdmin{
-				TenantID: tenantCode(i % size.tenants), Email: technician(i % size.admins), RoleID: roles[i/size.tenants%len(roles)],
-			})
+			grant := rolemodel.ExternalAdmin{TenantID: tenantCode(i % size.tenants), Email: technician(i % size.admins), RoleID: roles[i/size.tenants%len(roles)]}
+			_, err := directory.Update(ctx, d, directory.KeyOf(grant), grant, 0, "")
 			return err
 		}},
 	}
@@ -92,9 +91,9 @@ func repeat(ctx context.Context, lasting time.Duration, ask func(context.Context
 // fill puts a partner, its tenants and their external admins into the directory.
 func fill(ctx context.Context, d directory.Directory, size size) error {
 	const partner = "CUSA00A000"
-	if _, err := d.CreatePartner(ctx, rolemodel.Partner{
+	if _, err := directory.Create(ctx, d, rolemodel.Partner{
 		AccountCode: partner, Name: "Northwind IT", Program: rolemodel.ProgramMSP, PartnerPortal: true, Domains: []rolemodel.Domain{"northwind.example"},
-	}); err != nil {
+	}, ""); err != nil {
 		return err
 	}
 	admins := make([]rolemodel.ExternalAdmin, size.admins)
@@ -103,12 +102,12 @@ func fill(ctx context.Context, d directory.Directory, size size) error {
 	}
 	for t := range size.tenants {
 		code := tenantCode(t)
-		if _, err := d.CreateTenant(ctx, rolemodel.Tenant{
+		if _, err := directory.Create(ctx, d, rolemodel.Tenant{
 			AccountCode: code, Name: "Client " + string(code), PrimaryDomain: rolemodel.Domain(fmt.Sprintf("client%05d.example", t)), PartnerID: partner,
-		}); err != nil {
+		}, ""); err != nil {
 			return err
 		}
-		if _, err := d.ReplaceExternalAdmins(ctx, code, admins); err != nil {
+		if _, err := directory.ReplaceExternalAdmins(ctx, d, directory.Replace{Action: directory.ActionUpdate, Tenant: code, Admins: admins}); err != nil {
 			return err
 		}
 	}

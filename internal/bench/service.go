@@ -69,7 +69,7 @@ func newDatabase(ctx context.Context, server, name string) (string, error) {
 // that are never reached.
 func startService(ctx context.Context, program, directory string) (*service, error) {
 	var s service
-	created, err := exec.CommandContext(ctx, program, "credential", "create", "--name", "bench", "--json", "--directory", directory).Output() //nolint:gosec // Our own program.
+	created, err := exec.CommandContext(ctx, program, "credential", "create", "--name", "bench", "--operator", "--json", "--directory", directory).Output() //nolint:gosec // Our own program.
 	if err != nil {
 		return nil, fmt.Errorf("credential create: %w", err)
 	}

@@ -35,11 +35,12 @@ func newRoot() *cobra.Command {
 		Long: `Terraform starts this program without arguments; then it is the provider.
 
 With a subcommand it serves a directory of partners, tenants, roles and external
-admins to a team, and keeps the credentials that the service is used with. The
+admins to a team, keeps the credentials that the service is used with, and proves
+that the audit trail is whole. The
 directory is this project's own: Mimecast publishes no API for these entries.`,
 		SilenceUsage: true, SilenceErrors: true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
-	root.AddCommand(newServe(), newCredential())
+	root.AddCommand(newServe(), newCredential(), newAudit())
 	return root
 }

@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -25,7 +27,7 @@ func run(t *testing.T, args ...string) (status int, stdout, stderr string) {
 func TestCredentialLife(t *testing.T) {
 	t.Setenv("MIMECAST_DIRECTORY", filepath.Join(t.TempDir(), "msp.directory"))
 	t.Setenv("MIMECAST_CREDENTIAL_READ_ONLY", "true")
-	status, out, errs := run(t, "credential", "create", "--name", "auditor", "--source", "192.0.2.0/24", "--json")
+	status, out, errs := run(t, "credential", "create", "--name", "auditor", "--operator", "--source", "192.0.2.0/24", "--json")
 	if status != 0 {
 		t.Fatal(errs)
 	}
@@ -59,21 +61,79 @@ func TestCredentialLife(t *testing.T) {
 func TestMistakes(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "msp.directory")
 	for want, args := range map[string][]string{
-		"MIMECAST_DIRECTORY":   {"serve"},
-		"needs TLS":            {"serve", "--directory", dir, "--listen", "0.0.0.0:0"},
-		"together":             {"serve", "--directory", dir, "--tls-cert", "x"},
-		"TLS certificate":      {"serve", "--directory", dir, "--tls-cert", "none", "--tls-key", "none"},
-		"the name is empty":    {"credential", "create", "--directory", dir},
-		"default role":         {"credential", "create", "--directory", dir, "--name", "x", "--role", "king"},
-		"no partner \"CNONE\"": {"credential", "create", "--directory", dir, "--name", "x", "--partner", "cnone"},
-		"no tenant \"CNONE\"":  {"credential", "create", "--directory", dir, "--name", "x", "--tenant", "cnone"},
-		"write \"192.0.2.1/32": {"credential", "create", "--directory", dir, "--name", "x", "--source", "192.0.2.1"},
-		"unknown command":      {"conquer"},
+		"MIMECAST_DIRECTORY":             {"serve"},
+		"needs TLS":                      {"serve", "--directory", dir, "--listen", "0.0.0.0:0"},
+		"together":                       {"serve", "--directory", dir, "--tls-cert", "x"},
+		"TLS certificate":                {"serve", "--directory", dir, "--tls-cert", "none", "--tls-key", "none"},
+		"--partner is set and empty":     {"credential", "create", "--directory", dir, "--name", "x", "--partner", ""},
+		"--operator for one that sees":   {"credential", "create", "--directory", dir, "--name", "x"},
+		"--partner CODE for a":           {"credential", "create", "--directory", dir, "--name", "x", "--operator", "--partner", "cnone"},
+		"There is no directory " + dir:   {"credential", "list", "--directory", dir},
+		"--rate is NaN":                  {"serve", "--directory", dir, "--rate", "NaN"},
+		"--token-lifetime is 87600h0m0s": {"serve", "--directory", dir, "--token-lifetime", "87600h"},
+		"is not what \"audit heads\"":    {"audit", "verify", "--directory", dir, "--heads", "cli_test.go"},
+		"the name is empty":              {"credential", "create", "--directory", dir, "--operator"},
+		"default role":                   {"credential", "create", "--directory", dir, "--name", "x", "--operator", "--role", "king"},
+		"no partner \"CNONE\"":           {"credential", "create", "--directory", dir, "--name", "x", "--partner", "cnone"},
+		"no tenant \"CNONE\"":            {"credential", "create", "--directory", dir, "--name", "x", "--operator", "--tenant", "cnone"},
+		"write \"192.0.2.1/32":           {"credential", "create", "--directory", dir, "--name", "x", "--operator", "--source", "192.0.2.1"},
+		"unknown command":                {"conquer"},
 	} {
 		if status, _, errs := run(t, args...); status != 1 || !strings.Contains(errs, want) {
 			t.Errorf("%q: %d %s, want %q", args, status, errs, want)
 		}
 	}
+}
+
+func TestSetAndEmpty(t *testing.T) {
+	t.Setenv("MIMECAST_CREDENTIAL_PARTNER", "")
+	dir := filepath.Join(t.TempDir(), "msp.directory")
+	if status, _, errs := run(t, "credential", "create", "--directory", dir, "--name", "x", "--operator"); status != 1 || !strings.Contains(errs, "MIMECAST_CREDENTIAL_PARTNER is set and empty") {
+		t.Errorf("%d %s", status, errs)
+	}
+}
+
+// TestAudit: heads that were kept show what an attacker with the file can hide otherwise.
+func TestAudit(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "msp.directory")
+	for _, name := range []string{"one", "two"} {
+		if status, _, errs := run(t, "credential", "create", "--directory", dir, "--name", name, "--operator"); status != 0 {
+			t.Fatal(errs)
+		}
+	}
+	status, heads, errs := run(t, "audit", "heads", "--directory", dir)
+	if status != 0 {
+		t.Fatal(errs)
+	}
+	kept := filepath.Join(t.TempDir(), "heads.json")
+	if err := os.WriteFile(kept, []byte(heads), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	verify := func(want int, says string) {
+		t.Helper()
+		if status, out, errs := run(t, "audit", "verify", "--directory", dir, "--heads", kept); status != want || !strings.Contains(out+errs, says) {
+			t.Errorf("%d %s%s, want %q", status, out, errs, says)
+		}
+	}
+	verify(0, "2 events in 1 trails, all in order.")
+	attack := func(statements ...string) {
+		t.Helper()
+		db, err := sql.Open("sqlite", dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		for _, s := range append([]string{"DROP TRIGGER IF EXISTS audit_events_no_update", "DROP TRIGGER IF EXISTS audit_events_no_delete"}, statements...) {
+			if _, err := db.ExecContext(t.Context(), s); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	attack(`UPDATE audit_events SET event_json = replace(event_json, '"two', '"too') WHERE number = 2`)
+	verify(1, "Event 2 of trail directory was altered")
+	attack(`UPDATE audit_events SET event_json = replace(event_json, '"too', '"two') WHERE number = 2`, `DELETE FROM audit_events WHERE number = 2`,
+		`UPDATE trails SET number = 1, digest = (SELECT json_extract(event_json, '$.digest') FROM audit_events WHERE number = 1)`)
+	verify(1, "its last events are missing")
 }
 
 func TestHelpTeaches(t *testing.T) {
@@ -94,7 +154,7 @@ func TestHelpTeaches(t *testing.T) {
 // TestServe starts the service as a user does, uses it and stops it.
 func TestServe(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "msp.directory")
-	_, out, _ := run(t, "credential", "create", "--directory", dir, "--name", "x", "--json")
+	_, out, _ := run(t, "credential", "create", "--directory", dir, "--name", "x", "--operator", "--json")
 	var made map[string]string
 	if err := json.Unmarshal([]byte(out), &made); err != nil {
 		t.Fatal(err)

@@ -42,8 +42,8 @@ func operator() rolemodel.Actor {
 }
 
 // keeperOf opens the directory for the credentials in it.
-func keeperOf(dsn string) (*sqldb.DB, *credential.Keeper, error) {
-	db, err := open(dsn)
+func keeperOf(dsn string, options ...sqldb.Option) (*sqldb.DB, *credential.Keeper, error) {
+	db, err := open(dsn, options...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -60,7 +60,11 @@ func subcommand(command *cobra.Command, run func(*cobra.Command, []string, *sqld
 	command.Flags().StringVar(&dsn, "directory", "", "directory that is served: the path of a file or a postgres:// URL")
 	command.Flags().BoolVar(&asJSON, "json", false, "write JSON")
 	command.RunE = func(command *cobra.Command, args []string) error {
-		db, keeper, err := keeperOf(dsn)
+		var options []sqldb.Option
+		if command.Name() != "create" { // There are no credentials where there is no directory.
+			options = append(options, sqldb.MustExist())
+		}
+		db, keeper, err := keeperOf(dsn, options...)
 		if err != nil {
 			return err
 		}
@@ -104,26 +108,28 @@ func (i issued) result() result {
 type createOptions struct {
 	name, partner, role string
 	tenants, sources    []string
-	readOnly            bool
+	operator, readOnly  bool
 	expiresIn           time.Duration
 }
 
 func newCreate() *cobra.Command {
 	var o createOptions
 	command := &cobra.Command{
-		Use:   "create --name NAME",
+		Use:   "create --name NAME (--partner CODE | --operator)",
 		Short: "Make a credential and show its secret, once",
 		Long: `Make a credential and show its secret, once. Only a hash of it is stored.
 
-Without --partner it is the operator's and sees everything. --tenant, --read-only,
---source and --expires-in narrow it further.`,
+With --partner it belongs to that partner and sees its tenants only; with --operator
+it is the operator's and sees everything. --tenant, --read-only, --source and
+--expires-in narrow it further.`,
 		Example: `  terraform-provider-mimecast credential create --name "Northwind pipeline" --partner CMSP00A001
-  terraform-provider-mimecast credential create --name auditor --read-only --expires-in 720h`,
+  terraform-provider-mimecast credential create --name auditor --operator --read-only --expires-in 720h`,
 		Args: cobra.NoArgs,
 	}
 	flags := command.Flags()
 	flags.StringVar(&o.name, "name", "", "what people call it; it is the actor in the audit trail")
 	flags.StringVar(&o.partner, "partner", "", "account code of the partner that it belongs to")
+	flags.BoolVar(&o.operator, "operator", false, "make it the operator's, which sees everything")
 	flags.StringVar(&o.role, "role", string(rolemodel.BasicAdmin), "ID of the default role whose authority it has")
 	flags.StringSliceVar(&o.tenants, "tenant", nil, "account code of a tenant that it is limited to; may be repeated")
 	flags.BoolVar(&o.readOnly, "read-only", false, "limit it to reading")
@@ -144,6 +150,9 @@ Without --partner it is the operator's and sees everything. --tenant, --read-onl
 func (o *createOptions) credential(command *cobra.Command, db *sqldb.DB) (credential.Credential, error) {
 	c := credential.Credential{RoleID: rolemodel.RoleID(o.role), ReadOnly: o.readOnly}
 	reader := db.Open(directory.Owner(operator()))
+	if (o.partner != "") == o.operator {
+		return c, errors.New("write --partner CODE for a credential that sees one partner's tenants, or --operator for one that sees everything")
+	}
 	var err error
 	if c.Name, err = rolemodel.ParseName(o.name); err != nil {
 		return c, fmt.Errorf("--name: %w", err)

@@ -63,7 +63,7 @@ func (p *process) client(t *testing.T, id, secret string) *httpclient.Client {
 
 func newCredential(t *testing.T, dsn string) (id, secret string) {
 	t.Helper()
-	status, out, errs := run(t, "credential", "create", "--directory", dsn, "--name", "worker", "--role", "super-admin", "--json")
+	status, out, errs := run(t, "credential", "create", "--directory", dsn, "--name", "worker", "--operator", "--role", "super-admin", "--json")
 	if status != 0 {
 		t.Fatal(errs)
 	}
@@ -88,11 +88,11 @@ func TestReplicas(t *testing.T) {
 	one, two := start(t, dsn, "127.0.0.1:0"), start(t, dsn, "127.0.0.1:0")
 	clients := []*httpclient.Client{one.client(t, id, secret), two.client(t, id, secret)}
 
-	made, err := clients[0].CreatePartner(t.Context(), partner(0))
+	made, err := directory.Create(t.Context(), clients[0], partner(0), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if read, err := clients[1].Partner(t.Context(), made.AccountCode); err != nil || read.Name != made.Name {
+	if read, err := clients[1].Partner(t.Context(), made.Entry.AccountCode); err != nil || read.Name != made.Entry.Name {
 		t.Fatal(read, err)
 	}
 
@@ -104,7 +104,7 @@ func TestReplicas(t *testing.T) {
 		for worker := range 4 {
 			group.Go(func() {
 				for i := worker; i < domains; i += 4 {
-					_, err := client.CreateTenant(t.Context(), rolemodel.Tenant{Name: "Client", PrimaryDomain: rolemodel.Domain(fmt.Sprintf("c%d.example", i)), PartnerID: made.AccountCode})
+					_, err := directory.Create(t.Context(), client, rolemodel.Tenant{Name: "Client", PrimaryDomain: rolemodel.Domain(fmt.Sprintf("c%d.example", i)), PartnerID: made.Entry.AccountCode}, "")
 					vs, refused := rolemodel.AsViolations(err)
 					switch {
 					case err == nil:
@@ -157,7 +157,7 @@ func TestKilledAndRestarted(t *testing.T) {
 	for worker := range workers {
 		group.Go(func() {
 			for i := range each {
-				if _, err := client.CreatePartner(t.Context(), partner(worker*each+i)); err != nil {
+				if _, err := directory.Create(t.Context(), client, partner(worker*each+i), ""); err != nil {
 					t.Error(err)
 				}
 				done.Add(1)

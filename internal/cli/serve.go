@@ -3,7 +3,9 @@ package cli
 import (
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"log/slog"
+	"math"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -68,8 +70,8 @@ func (o *serveOptions) run(command *cobra.Command) error {
 	if (o.cert == "") != (o.key == "") {
 		return errors.New("give --tls-cert and --tls-key together")
 	}
-	if o.rate <= 0 || o.burst <= 0 || o.tokenLifetime <= 0 {
-		return errors.New("--rate, --burst and --token-lifetime must be greater than nothing")
+	if err := o.check(); err != nil {
+		return err
 	}
 	var config *tls.Config
 	if o.cert != "" {
@@ -88,9 +90,23 @@ func (o *serveOptions) run(command *cobra.Command) error {
 	}).Serve(ctx, listener, config)
 }
 
-func open(dsn string) (*sqldb.DB, error) {
+// check says whether the limits are sensible.
+func (o *serveOptions) check() error {
+	const shortest, longest = time.Second, 24 * time.Hour
+	switch {
+	case !(o.rate > 0) || math.IsInf(o.rate, 0): // NaN is not greater than anything.
+		return fmt.Errorf("--rate is %v: write a number of requests a second that is greater than 0", o.rate)
+	case o.burst <= 0:
+		return fmt.Errorf("--burst is %d: write a number of requests that is greater than 0", o.burst)
+	case o.tokenLifetime < shortest || o.tokenLifetime > longest:
+		return fmt.Errorf("--token-lifetime is %s: write one from %s to %s, for example 30m; a token cannot be taken back one by one", o.tokenLifetime, shortest, longest)
+	}
+	return nil
+}
+
+func open(dsn string, options ...sqldb.Option) (*sqldb.DB, error) {
 	if dsn == "" {
 		return nil, errors.New("no directory is given: set --directory (or MIMECAST_DIRECTORY) to the path of a file or a postgres:// URL")
 	}
-	return sqldb.New(dsn)
+	return sqldb.New(dsn, options...)
 }

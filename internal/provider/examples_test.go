@@ -115,7 +115,7 @@ func TestExamples(t *testing.T) {
 }
 
 // importAgain forgets each resource that import.sh imports, and imports it as
-// import.sh says, by ID and by identity. The plan is empty afterwards.
+// import.sh says, by ID and by identity. The plan is empty after the next apply.
 func importAgain(t *testing.T, cli *acctest.CLI, folder string) {
 	t.Helper()
 	script, err := os.ReadFile(filepath.Join(folder, "import.sh"))
@@ -135,6 +135,7 @@ func importAgain(t *testing.T, cli *acctest.CLI, folder string) {
 		imported = address
 		cli.Succeed("state", "rm", address)
 		cli.Succeed("import", address, strings.Trim(id, `"'`))
+		cli.Apply() // It declares what was imported.
 		cli.ExpectEmptyPlan()
 	}
 	if imported == "" {

@@ -41,9 +41,9 @@ func TestPrecedence(t *testing.T) {
 			"MIMECAST_DIRECTORY": env, "MIMECAST_ACTING_AS": "super-admin",
 		}}, env, rolemodel.SuperAdmin, false},
 		"block over environment": {settings{
-			block: config{Directory: types.StringValue(block), ActingAs: types.StringValue("gateway-admin"), ReadOnly: types.BoolValue(false)},
+			block: config{Directory: types.StringValue(block), ActingAs: types.StringValue("full-admin"), ReadOnly: types.BoolValue(false)},
 			env:   map[string]string{"MIMECAST_DIRECTORY": env, "MIMECAST_ACTING_AS": "super-admin", "MIMECAST_READ_ONLY": "true"},
-		}, block, rolemodel.GatewayAdmin, false},
+		}, block, rolemodel.FullAdmin, false},
 		"read-only by environment": {settings{
 			block: config{Directory: types.StringValue(block)}, env: map[string]string{"MIMECAST_READ_ONLY": "1"},
 		}, block, rolemodel.BasicAdmin, true},
@@ -63,7 +63,7 @@ func TestPrecedence(t *testing.T) {
 			if got := session.Actor(t.Context()); got == nil || got.Role.ID != test.role || !strings.Contains(got.Name, "@") {
 				t.Errorf("the actor is %+v, want one with %q", got, test.role)
 			}
-			partner := rolemodel.Partner{Name: "Northwind IT", Program: rolemodel.ProgramMSP, PartnerPortal: true, Domains: []rolemodel.Domain{"northwind.example"}}
+			partner := rolemodel.Partner{Name: "Northwind IT", Program: rolemodel.ProgramMSP, PartnerPortal: true, Domains: []rolemodel.Domain{rolemodel.Domain(strings.ReplaceAll(name, " ", "-") + ".example")}}
 			if _, err := directory.Create(t.Context(), session.Directory, partner, ""); errors.Is(err, directory.ErrReadOnly) != test.readOnly {
 				t.Errorf("a write says %v, want read-only to be %t", err, test.readOnly)
 			} else if err != nil && !test.readOnly {
