@@ -86,7 +86,7 @@ func TestParse(t *testing.T) {
 		{"email", "a@b@example.com", "", `"a@b@example.com" is not an email address: write one like "anna@example.com", without a name or spaces.`},
 		{"email", "anna(work)@example.com", "", `"anna(work)@example.com" is not an email address: write one like "anna@example.com", without a name or spaces.`},
 		{"email", "anna@example", "", `"anna@example" is not an email address, since "example" is not a mail domain: write one like "anna@example.com".`},
-		{"email", "an\u202ena@example.com", "", `"an\u202ena@example.com" is not an email address: write one like "anna@example.com", without a name or spaces.`},
+		{"email", "an\u202ena@example.com", "", `"an\u202ena@example.com" contains U+202E, which cannot be seen: write it without.`},
 		{"email", "an\u00a0na@example.com", "", `"an\u00a0na@example.com" is not an email address: write one like "anna@example.com", without a name or spaces.`},
 		{"email", "an\xffna@example.com", "", `"an\xffna@example.com" is not an email address: write one like "anna@example.com", without a name or spaces.`},
 		{"email", strings.Repeat("a", 65) + "@example.com", "", `"` + strings.Repeat("a", 65) + `@example.com" is not an email address: write one like "anna@example.com", without a name or spaces.`},
@@ -107,15 +107,18 @@ func TestParse(t *testing.T) {
 
 		{"name", "Contoso Ltd.", "Contoso Ltd.", ""},
 		{"name", "Żółć & Söhne 🙂", "Żółć & Söhne 🙂", ""},
-		{"name", "می\u200cخواهم", "می\u200cخواهم", ""},
+		{"name", "می\u200cخواهم", "", `The name "می\u200cخواهم" contains U+200C, which cannot be seen: write it without.`},
+		{"name", "می\u200dخواهم", "", `The name "می\u200dخواهم" contains U+200D, which cannot be seen: write it without.`},
+		{"email", "an\u200dna@example.com", "", `"an\u200dna@example.com" contains U+200D, which cannot be seen: write it without.`},
+		{"domain", "exa\u00admple.com", "", `"exa\u00admple.com" contains U+00AD, which cannot be seen: write it without.`},
 		{"name", strings.Repeat("ü", 200), strings.Repeat("ü", 200), ""},
 		{"name", strings.Repeat("ü", 201), "", `The name has 201 characters: write at most 200.`},
 		{"name", "", "", `The name is empty: write a name.`},
 		{"name", " \t", "", `The name is empty: write a name.`},
 		{"name", "Contoso ", "", `The name "Contoso " begins or ends with a space: write "Contoso".`},
-		{"name", "Con\ntoso", "", `The name "Con\ntoso" has an invisible character or is not UTF-8: write printable characters only.`},
-		{"name", "Con\u202etoso", "", `The name "Con\u202etoso" has an invisible character or is not UTF-8: write printable characters only.`},
-		{"name", "Con\xfftoso", "", `The name "Con\xfftoso" has an invisible character or is not UTF-8: write printable characters only.`},
+		{"name", "Con\ntoso", "", `The name "Con\ntoso" contains U+000A, which cannot be seen: write it without.`},
+		{"name", "Con\u202etoso", "", `The name "Con\u202etoso" contains U+202E, which cannot be seen: write it without.`},
+		{"name", "Con\xfftoso", "", `The name "Con\xfftoso" is not UTF-8: write printable characters only.`},
 
 		{"permission", "Directories | Groups | Edit", "Directories | Groups | Edit", ""},
 		{"permission", "directories|GROUPS  |\tedit", "Directories | Groups | Edit", ""},
@@ -233,7 +236,7 @@ func TestNormalise(t *testing.T) {
 		AdminIPRanges: []netip.Prefix{prefix("2001:db8::/32"), prefix("::ffff:192.0.2.0/120"), prefix("192.0.2.0/24")},
 	}.Normalise()
 	if got := fmt.Sprintf("%+v %v", partner, vs); got !=
-		"{AccountCode:CUSA00A000 Name:MSP Program:msp PartnerPortal:false Domains:[a.example z.example] AdminIPRanges:[192.0.2.0/24 2001:db8::/32] Revision:0} " {
+		"{AccountCode:CUSA00A000 Name:MSP Program:msp PartnerPortal:false Domains:[a.example z.example] AdminIPRanges:[192.0.2.0/24 2001:db8::/32] Retired:false Declaration: Revision:0} " {
 		t.Errorf("partner %s", got)
 	}
 	_, vs = rolemodel.Partner{AccountCode: "x", Program: "y", AdminIPRanges: []netip.Prefix{{}, netip.PrefixFrom(netip.MustParseAddr("192.0.2.5"), 24)}}.Normalise()

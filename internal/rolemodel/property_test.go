@@ -353,7 +353,11 @@ func TestDeniedAtPlanIsDeniedInTheDirectory(t *testing.T) {
 			if forget(t, "the other role") {
 				facts.SameName = nil
 			}
-			denied(t, rolemodel.DecideRole(lessOfActor(t, actor), before, &less, facts), full)
+			// Whether a permission that is not in the catalogue is allowed or a mistake is not known here.
+			partial := slices.DeleteFunc(rolemodel.DecideRole(lessOfActor(t, actor), before, &less, facts), func(v rolemodel.Violation) bool {
+				return v.Rule == rolemodel.NoEscalation && v.Path.String() == "application_permissions" && !role.AllowUnlistedPermissions
+			})
+			denied(t, partial, full)
 		})
 	})
 	t.Run("partners and tenants", func(t *testing.T) {
@@ -361,26 +365,34 @@ func TestDeniedAtPlanIsDeniedInTheDirectory(t *testing.T) {
 			before, after := anyPartner.Draw(t, "partner before"), anyPartner.Draw(t, "partner after")
 			tenant, changed := anyTenant.Draw(t, "tenant before"), anyTenant.Draw(t, "tenant after")
 			tenant.PartnerID = "CMSP"
-			var grants []rolemodel.Grant
+			var holders []rolemodel.ExternalAdmin
 			for _, email := range rapid.SliceOfN(anyEmail, 0, 3).Draw(t, "holders") {
-				role := anyRole.Draw(t, "role held")
-				grants = append(grants, rolemodel.Grant{Email: email, Tenant: tenant, Partner: before, Role: &role})
+				holders = append(holders, rolemodel.ExternalAdmin{TenantID: tenant.AccountCode, Email: email, RoleID: anyRole.Draw(t, "role held").ID})
 			}
-			owners := rolemodel.PartnerFacts{Grants: grants, InternalTo: map[rolemodel.Domain]rolemodel.AccountCode{"a.example": "CX"}}
-			denied(t, rolemodel.DecidePartner(before, lessOfPartner(t, *after), owners), rolemodel.DecidePartner(before, after, owners))
+			owners := map[rolemodel.Domain]rolemodel.Owner{"a.example": {Kind: "tenant", Code: "CX"}}
+			actor := anyActor.Draw(t, "actor")
+			ofPartner := func(actor *rolemodel.Actor, after *rolemodel.Partner) rolemodel.Violations {
+				return rolemodel.DecidePartner(actor, before, after, rolemodel.AccountFacts{Owners: owners, Affected: found(rolemodel.PartnerSearches(before, after), holders...)})
+			}
+			denied(t, ofPartner(lessOfActor(t, actor), lessOfPartner(t, *after)), ofPartner(actor, after))
 
-			facts := rolemodel.TenantFacts{Grants: grants, OwnerOf: map[rolemodel.Domain]string{"a.example": `tenant "CX"`}}
-			if changed.PartnerID != "" {
-				facts.Partner = after
+			ofTenant := func(actor *rolemodel.Actor, changed *rolemodel.Tenant, partner *rolemodel.Partner) rolemodel.Violations {
+				return rolemodel.DecideTenant(actor, tenant, changed, rolemodel.AccountFacts{
+					Owners: owners, Former: before, Partner: partner, Affected: found(rolemodel.TenantSearches(tenant, changed, before, partner), holders...),
+				})
 			}
-			full := rolemodel.DecideTenant(tenant, changed, facts)
-			if facts.Partner != nil {
-				facts.Partner = lessOfPartner(t, *after)
+			partner := after
+			if changed.PartnerID == "" {
+				partner = nil
+			}
+			full := ofTenant(actor, changed, partner)
+			if partner != nil {
+				partner = lessOfPartner(t, *after)
 			}
 			if forget(t, "new partner") {
-				facts.Partner = nil
+				partner = nil
 			}
-			denied(t, rolemodel.DecideTenant(tenant, lessOfTenant(t, *changed), facts), full)
+			denied(t, ofTenant(lessOfActor(t, actor), lessOfTenant(t, *changed), partner), full)
 		})
 	})
 }
@@ -405,23 +417,6 @@ func TestAllowedGrantStaysAllowed(t *testing.T) {
 		after.Role = &role
 		if vs := rolemodel.DecideGrant(actor, before, after); len(vs) > 0 {
 			t.Fatalf("denied after a change of unrelated things: %v", vs)
-		}
-	})
-}
-
-func TestRestrictsGrants(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		before, after := anyPartner.Draw(t, "before"), anyPartner.Draw(t, "after")
-		if rapid.Bool().Draw(t, "nearly the same") {
-			after.PartnerPortal, after.Program, after.Domains = before.PartnerPortal, before.Program, append(slices.Clone(before.Domains), after.Domains...)
-		}
-		var grants []rolemodel.Grant
-		for _, g := range rapid.SliceOfN(anyGrant, 0, 5).Draw(t, "grants") {
-			g.Tenant.PartnerID, g.Partner = before.AccountCode, before
-			grants = append(grants, *g)
-		}
-		if vs := rolemodel.DecidePartner(before, after, rolemodel.PartnerFacts{Grants: grants}); len(vs) > 0 && !rolemodel.RestrictsGrants(before, after) {
-			t.Fatalf("the change restricts no grants, and breaks some: %v", vs)
 		}
 	})
 }

@@ -3,13 +3,11 @@ package server
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/problem"
 )
 
@@ -36,9 +34,6 @@ func (s *Server) problem(ctx context.Context, err error) error {
 	var p *problem.Problem
 	if errors.As(err, &p) {
 		return p
-	}
-	if c := requestOf(ctx).client.caller; c.Scope.ReadOnly && errors.Is(err, directory.ErrReadOnly) {
-		err = &directory.ReadOnlyError{Detail: fmt.Sprintf("The credential %s may only read, so nothing was changed. Use another credential.", c.Actor.Name)}
 	}
 	if p, ok := problem.From(err); ok {
 		return p

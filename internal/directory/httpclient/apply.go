@@ -27,7 +27,8 @@ func (c *Client) Apply(ctx context.Context, change directory.Change) (directory.
 	case directory.Replace:
 		path, ok := grantsOf(w.Tenant)
 		if !ok {
-			return directory.Outcome{}, rolemodel.Violations{rolemodel.MissingReference("tenant_id", directory.KindTenant, w.Tenant)}
+			_, err := rolemodel.ParseAccountCode(string(w.Tenant))
+			return directory.Outcome{}, rolemodel.Violations{rolemodel.NotWellFormed(rolemodel.WellFormed, rolemodel.At("tenant_id"), err)}
 		}
 		return written[[]rolemodel.ExternalAdmin](ctx, c, request{method: http.MethodPut, path: path, body: wire.ReplaceOf(&w)}, w.As)
 	}

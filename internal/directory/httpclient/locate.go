@@ -47,7 +47,7 @@ func pathOf[E directory.Entry](key directory.Key) (string, error) {
 	return path, nil
 }
 
-// grantsOf returns the path of all external admins of a tenant, or false if there cannot be such a tenant.
+// grantsOf returns the path of all external admins of a tenant, or false if that cannot be an account code.
 func grantsOf(tenant rolemodel.AccountCode) (string, bool) {
 	return join(tenants, string(tenant), externalAdmins)
 }
