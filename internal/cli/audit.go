@@ -37,10 +37,10 @@ credential, which sees its own trails only.`,
 var errFindings = errors.New("the audit trail is not whole")
 
 func newHeads() *cobra.Command {
-	return auditCommand(&cobra.Command{
+	return readerCommand(&cobra.Command{
 		Use: "heads", Short: "Write the last event of each trail as JSON, to be kept elsewhere", Args: cobra.NoArgs,
 		Example: `  terraform-provider-mimecast audit heads --directory msp.directory > heads.json`,
-	}, func(ctx context.Context, r directory.Reader, out io.Writer) error {
+	}, "AUDIT", func(ctx context.Context, r directory.Reader, out io.Writer) error {
 		heads, err := directory.Collect(r.AuditHeads(ctx))
 		if err != nil {
 			return err
@@ -56,12 +56,12 @@ func newHeads() *cobra.Command {
 
 func newVerify() *cobra.Command {
 	var file string
-	command := auditCommand(&cobra.Command{
+	command := readerCommand(&cobra.Command{
 		Use: "verify", Short: "Say whether events were altered, removed or put in", Args: cobra.NoArgs,
 		Long: `Say whether events were altered, removed or put in. Each finding is a line, and
 the exit status is 1 if there is one.`,
 		Example: `  terraform-provider-mimecast audit verify --directory msp.directory --heads heads.json`,
-	}, func(ctx context.Context, r directory.Reader, out io.Writer) error {
+	}, "AUDIT", func(ctx context.Context, r directory.Reader, out io.Writer) error {
 		kept, err := readHeads(file)
 		if err != nil {
 			return err
@@ -107,8 +107,9 @@ func readHeads(file string) ([]directory.AuditHead, error) {
 	return heads, nil
 }
 
-// auditCommand returns a command that reads the directory that --directory names.
-func auditCommand(command *cobra.Command, run func(context.Context, directory.Reader, io.Writer) error) *cobra.Command {
+// readerCommand returns a command that reads the directory that --directory
+// names. The environment gives its flags as well, with the prefix.
+func readerCommand(command *cobra.Command, prefix string, run func(context.Context, directory.Reader, io.Writer) error) *cobra.Command {
 	var location string
 	command.Flags().StringVar(&location, "directory", "", "directory: the path of a file, a postgres:// URL or the https:// URL of a service")
 	command.RunE = func(command *cobra.Command, _ []string) error {
@@ -119,7 +120,7 @@ func auditCommand(command *cobra.Command, run func(context.Context, directory.Re
 		defer closed()
 		return run(command.Context(), r, command.OutOrStdout())
 	}
-	return fromEnvironment(command, "AUDIT")
+	return fromEnvironment(command, prefix)
 }
 
 // openReader opens a directory, or the service of one, for reading.

@@ -41,6 +41,6 @@ directory is this project's own: Mimecast publishes no API for these entries.`,
 		SilenceUsage: true, SilenceErrors: true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
-	root.AddCommand(newServe(), newCredential(), newAudit())
+	root.AddCommand(newServe(), newCredential(), newAudit(), newExport())
 	return root
 }

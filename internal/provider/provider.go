@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -24,7 +25,10 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/tfkit"
 )
 
-var _ provider.ProviderWithFunctions = &mimecastProvider{}
+var (
+	_ provider.ProviderWithFunctions     = &mimecastProvider{}
+	_ provider.ProviderWithListResources = &mimecastProvider{}
+)
 
 // New returns a function that makes the provider of the version.
 func New(version string) func() provider.Provider {
@@ -96,6 +100,7 @@ func (p *mimecastProvider) Configure(ctx context.Context, req provider.Configure
 	}
 	resp.ResourceData = session
 	resp.DataSourceData = session
+	resp.ListResourceData = session
 }
 
 func (p *mimecastProvider) Resources(context.Context) []func() resource.Resource {
@@ -105,6 +110,16 @@ func (p *mimecastProvider) Resources(context.Context) []func() resource.Resource
 		role.NewResource,
 		externaladmin.NewResource,
 		externaladmin.NewAllResource,
+	}
+}
+
+func (p *mimecastProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{
+		partner.NewListResource,
+		tenant.NewListResource,
+		role.NewListResource,
+		externaladmin.NewListResource,
+		externaladmin.NewAllListResource,
 	}
 }
 

@@ -141,15 +141,14 @@ func decidePartnerFacts(before, after *Partner) Violations {
 		return Violations{violate(PartnerFacts, nil, "A partner's credential neither creates nor deletes partners.")}
 	}
 	var vs Violations
-	changed := func(attribute string, is bool) {
+	changed := func(attribute, what, decides string, is bool) {
 		if is {
-			vs = append(vs, violate(PartnerFacts, At(attribute),
-				fmt.Sprintf("The %s of a partner is not set with the partner's own credential: it decides what the partner may do.", attribute)))
+			vs = append(vs, violate(PartnerFacts, At(attribute), fmt.Sprintf("%s not set with the partner's own credential: %s what the partner may do.", what, decides)))
 		}
 	}
-	changed("program", after.Program != "" && after.Program != before.Program)
-	changed("partner_portal", after.PartnerPortal != before.PartnerPortal)
-	changed("domains", len(after.Domains) > 0 && len(without(before.Domains, after.Domains))+len(without(after.Domains, before.Domains)) > 0)
+	changed("program", "The program of a partner is", "it decides", after.Program != "" && after.Program != before.Program)
+	changed("partner_portal", "Whether a partner uses the Partner Portal is", "it decides", after.PartnerPortal != before.PartnerPortal)
+	changed("domains", "The login domains of a partner are", "they decide", len(after.Domains) > 0 && len(without(before.Domains, after.Domains))+len(without(after.Domains, before.Domains)) > 0)
 	return vs
 }
 
@@ -309,5 +308,6 @@ func RetiringViolation(kind, key string, has Dependants) Violation {
 	}
 	shown := len(has.Admins) + len(has.Roles) + len(has.Accounts)
 	v.Problem = fmt.Sprintf("The %s %q has %s, so deleting it retires it: %s.", kind, key, has.What, more(named, has.Total-shown))
+	v.discreet = fmt.Sprintf("The %s %q has %s, so deleting it retires it.", kind, key, has.What)
 	return v
 }

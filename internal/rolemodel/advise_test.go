@@ -48,6 +48,10 @@ func TestAdvise(t *testing.T) {
 			"The admin IP ranges contain all IPv4 addresses, so they restrict nobody who comes over IPv4.", narrower,
 		},
 		{
+			"all IPv4, one range within another", rolemodel.AdviseIPRanges(ranges("0.0.0.0/1", "10.0.0.0/8", "128.0.0.0/1")), "admin_ip_ranges",
+			"The admin IP ranges contain all IPv4 addresses, so they restrict nobody who comes over IPv4.", narrower,
+		},
+		{
 			"all IPv6", rolemodel.AdviseIPRanges(ranges("::/0", "192.0.2.0/24")), "admin_ip_ranges",
 			"The admin IP ranges contain all IPv6 addresses, so they restrict nobody who comes over IPv6.", narrower,
 		},

@@ -200,9 +200,30 @@ func RepeatedAddressViolation(email Email, keys ...string) Violation {
 		fmt.Sprintf("%s are the same address %q.", list(keys), email), "Keep one of them.")
 }
 
-// RoleOfTenantViolation says that a tenant has no role with the ID. The roles
-// are those that it has; of the custom ones the message names ten.
+// RoleOfTenantViolation says that a tenant, "" for one that is not known yet, has
+// no role with the ID. The roles are those that it has, one that has the ID as
+// its name among them; of the custom ones the message names ten.
 func RoleOfTenantViolation(tenant AccountCode, id RoleID, roles []Role) Violation {
+	owner := fmt.Sprintf(" of tenant %q", tenant)
+	if tenant == "" {
+		owner = ""
+	}
+	if i := slices.IndexFunc(roles, func(r Role) bool { return FoldName(r.Name) == FoldName(string(id)) }); i >= 0 {
+		what := "custom role" + owner
+		if roles[i].IsDefault() {
+			what = "default role"
+		}
+		return violate(RoleOfTenant, At("role_id"), fmt.Sprintf("%q is the name of a %s, not its ID.", id, what), fmt.Sprintf("Write %q.", roles[i].ID))
+	}
+	choices := "one of " + choices(roles)
+	if role, ok := meant(string(id), roles); ok {
+		choices = fmt.Sprintf("%q (%s) if that is meant, or %s", role.ID, role.Name, choices)
+	}
+	return violate(RoleOfTenant, At("role_id"), fmt.Sprintf("%s is neither a default role nor a custom role%s.", quote(string(id)), owner), "Write "+choices+".")
+}
+
+// choices names the default roles and ten custom ones.
+func choices(roles []Role) string {
 	var ids []string
 	custom := 0
 	for _, r := range roles {
@@ -217,9 +238,7 @@ func RoleOfTenantViolation(tenant AccountCode, id RoleID, roles []Role) Violatio
 			custom++
 		}
 	}
-	return violate(RoleOfTenant, At("role_id"),
-		fmt.Sprintf("%q is neither a default role nor a custom role of tenant %q.", id, tenant),
-		fmt.Sprintf("Write one of %s.", strings.Join(ids, ", ")))
+	return strings.Join(ids, ", ")
 }
 
 // MissingReference says that the entry of a kind that the attribute refers to is not in the directory.

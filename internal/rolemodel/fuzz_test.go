@@ -1,6 +1,8 @@
 package rolemodel_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -80,6 +82,36 @@ func FuzzParseSecurityPermission(f *testing.F) {
 
 func FuzzParseEntrance(f *testing.F) {
 	fuzzParser(f, "entrance", "partner_portal", "administration_console")
+}
+
+func FuzzParseSourceIP(f *testing.F) {
+	fuzzParser(f, "source IP", "192.0.2.1", "::ffff:192.0.2.1", "2001:db8::1", "fe80::1%eth0", "::ffff:1.2.3.4%x", "1.2.3")
+}
+
+// FuzzNearest checks what people get who wrote something else than the ID of a
+// role or a capability: one that there is, in a short message.
+func FuzzNearest(f *testing.F) {
+	for _, s := range []string{"helpdesk", "Help Desk Administrator", "reviewer", "Auditor", "\xff", "", "ü", "%s", "tier-2-admin"} {
+		f.Add(s)
+	}
+	roles := append(rolemodel.DefaultRoles(), *customRole("Auditor", rolemodel.CannotManageRoles), *customRole("Prüfer", rolemodel.CannotManageRoles))
+	f.Fuzz(func(t *testing.T, in string) {
+		if _, ok := rolemodel.DefaultRole(rolemodel.NearestDefaultRole(in).ID); !ok {
+			t.Errorf("the default role nearest to %q is none", in)
+		}
+		if role, err := rolemodel.ParseDefaultRole(in); err != nil {
+			checkSentence(t, err)
+		} else if string(role.ID) != in {
+			t.Errorf("%q is the ID %q", in, role.ID)
+		}
+		if _, err := rolemodel.ParseCapability(in); err != nil {
+			checkSentence(t, err)
+		}
+		v := rolemodel.RoleOfTenantViolation("C1", rolemodel.RoleID(in), roles)
+		if !utf8.ValidString(v.Problem+v.Advice) || len(v.Problem) > 800 || !slices.ContainsFunc(roles, func(r rolemodel.Role) bool { return strings.Contains(v.Advice, string(r.ID)) }) {
+			t.Errorf("%q: %s %s", in, v.Problem, v.Advice)
+		}
+	})
 }
 
 func FuzzFoldName(f *testing.F) {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// The limits of the rule within-limits. Mimecast publishes none: modelled.
+// The limits of the rule within-limits. Mimecast publishes none: modelled, but for those of addresses.
 const (
 	// MaxExternalAdmins is how many external admins a tenant has at most.
 	MaxExternalAdmins = 1000
@@ -21,13 +21,22 @@ const (
 	MaxName = 200
 	// MaxDescription is how many characters a description has at most.
 	MaxDescription = 2000
+	// MaxEmail is how many bytes an address has at most, and MaxLocal those before
+	// its "@": RFC 5321, section 4.5.3.1.
+	MaxEmail, MaxLocal = 254, 64
+	// MaxDomain is how many bytes a domain has at most, with its IDNA A-labels. It leaves room for "a@".
+	MaxDomain = MaxEmail - len("a@")
+	// MaxAccountCode is how many characters an account code has at most.
+	MaxAccountCode = 32
 )
 
 // limits lists the limits for the catalogue of rules.
 func limits() string {
 	return fmt.Sprintf("%d external admins and %d internal domains of a tenant, %d domains of a partner, %d admin IP ranges of an account, "+
-		"%d permissions of a role, %d characters of a name and %d of a description",
-		MaxExternalAdmins, MaxInternalDomains, MaxPartnerDomains, MaxAdminIPRanges, MaxPermissions, MaxName, MaxDescription)
+		"%d permissions of a role, %d characters of a name or permission, %d of a description and %d of an account code, "+
+		"%d bytes of an address, %d of them before the \"@\", and %d of a domain",
+		MaxExternalAdmins, MaxInternalDomains, MaxPartnerDomains, MaxAdminIPRanges, MaxPermissions, MaxName, MaxDescription, MaxAccountCode,
+		MaxEmail, MaxLocal, MaxDomain)
 }
 
 // checkLimit returns a violation if there are more entries of a list than its limit.
@@ -35,29 +44,39 @@ func checkLimit(path Path, n, most int) Violations {
 	if n <= most {
 		return nil
 	}
-	name := strings.ReplaceAll(path.String(), "_", " ")
+	name := strings.NewReplacer("_ip_", " IP ", "_", " ").Replace(path.String())
 	return Violations{violate(WithinLimits, path, fmt.Sprintf("There are %d %s, and %d is the most.", n, name, most))}
 }
 
 // CheckExternalAdmins returns a violation if n external admins, who lie at the
-// path, are more than a tenant has at most.
+// path, are more than a tenant, "" for one that is not known yet, has at most.
 func CheckExternalAdmins(path Path, tenant AccountCode, n int) Violations {
 	if n <= MaxExternalAdmins {
 		return nil
 	}
-	return Violations{violate(WithinLimits, path,
-		fmt.Sprintf("Tenant %q would have %d external admins, and %d is the most.", tenant, n, MaxExternalAdmins))}
+	whose := fmt.Sprintf("Tenant %q", tenant)
+	if tenant == "" {
+		whose = "The tenant"
+	}
+	return Violations{violate(WithinLimits, path, fmt.Sprintf("%s would have %d external admins, and %d is the most.", whose, n, MaxExternalAdmins))}
 }
+
+// characters is what a text is counted in where it is not counted in bytes.
+const characters = "characters"
 
 // tooLong is the error of a text that is longer than its limit.
 type tooLong string
 
 func (e tooLong) Error() string { return string(e) }
 
-// checkLength returns an error if a text has more characters than its limit.
-func checkLength(what string, n, most int) error {
+// checkLength returns an error if a text has more of a unit than its limit. The
+// error names the text, if that is given: one of a set has no path of its own.
+func checkLength(what, text string, n int, unit string, most int) error {
 	if n <= most {
 		return nil
 	}
-	return tooLong(fmt.Sprintf("the %s has %d characters: write at most %d", what, n, most))
+	if text != "" {
+		what += " " + quote(text)
+	}
+	return tooLong(fmt.Sprintf("the %s has %d %s: write at most %d", what, n, unit, most))
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -97,14 +96,27 @@ func (a ExternalAdmin) Normalise() (ExternalAdmin, Violations) {
 	return a, c.violations
 }
 
+// parseRoleID checks what may be the ID of a role, or a name instead of one: for
+// a custom role it is the directory that knows which.
 func parseRoleID(s string) (RoleID, error) {
 	if s == "" {
 		return "", fmt.Errorf("no role is given: write the ID of a default role, for example %q, or of a custom role", BasicAdmin)
 	}
-	if len(s) > MaxName || !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) }) {
+	if role, ok := DefaultRoleByName(s); ok && RoleID(s) != role.ID {
+		return "", nameNotID(s, role)
+	}
+	if utf8.RuneCountInString(s) > MaxName || !utf8.ValidString(s) {
 		return "", fmt.Errorf("%s is not the ID of a role: write that of a default role, for example %q, or of a custom role", quote(s), BasicAdmin)
 	}
+	if err := checkVisible("the role's ID ", s); err != nil {
+		return "", err
+	}
 	return RoleID(s), nil
+}
+
+// nameNotID is the error of who wrote a default role's name for its ID.
+func nameNotID(s string, role Role) error {
+	return fmt.Errorf("%s is the name of a default role, not its ID: write %q", quote(s), role.ID)
 }
 
 // check gathers the violations of one value.

@@ -16,15 +16,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// The limits of RFC 5321, section 4.5.3.1, in bytes. A domain leaves room for "a@".
-const (
-	maxEmail  = 254
-	maxLocal  = 64
-	maxDomain = maxEmail - len("a@")
-)
-
 // accountCode spells both letter cases out: strings.ToUpper would turn "ſ" into an S.
-var accountCode = regexp.MustCompile(`^[Cc][A-Za-z0-9]{1,31}$`)
+var accountCode = regexp.MustCompile(`^[Cc][A-Za-z0-9]+$`)
 
 // mailDomain is UTS #46 processing for lookup, with the checks of a host name.
 // A profile is read-only once made.
@@ -34,26 +27,36 @@ var mailDomain = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomai
 // "what is wrong: what to write instead".
 
 // ParseAccountCode returns the canonical form of an account code: a "C" and
-// then 1 to 31 letters and digits, upper case. The form is that of the codes in
-// Mimecast's documents; the greatest length is modelled.
+// then letters and digits, upper case, at most MaxAccountCode. The form is that
+// of the codes in Mimecast's documents; the greatest length is modelled.
 func ParseAccountCode(s string) (AccountCode, error) {
 	if !accountCode.MatchString(s) {
 		return "", fmt.Errorf("%s is not an account code: write a \"C\" and then letters and digits, for example \"CUSA00A000\"", quote(s))
+	}
+	if err := checkLength("account code", s, len(s), characters, MaxAccountCode); err != nil {
+		return "", err
 	}
 	return AccountCode(strings.ToUpper(s)), nil
 }
 
 // ParseDomain returns the canonical form of a mail domain: lower-case ASCII
-// (IDNA A-labels, UTS #46) without a trailing dot, at most 252 bytes. It has at
-// least two labels, and the last one is not a number.
+// (IDNA A-labels, UTS #46) without a trailing dot, at most MaxDomain bytes. It has
+// at least two labels, and the last one is not a number.
 func ParseDomain(s string) (Domain, error) {
 	if err := checkVisible("", s); err != nil { // Some would be mapped to nothing.
 		return "", err
 	}
+	// No A-label is shorter than a quarter of what it stands for in UTF-8.
+	if err := checkLength("domain", s, len(s), "bytes", 4*MaxDomain); err != nil {
+		return "", err
+	}
 	ascii, err := mailDomain.ToASCII(strings.TrimSuffix(s, "."))
+	if err := checkLength("domain", s, len(ascii), "bytes", MaxDomain); err != nil {
+		return "", err
+	}
 	// Some input, for one what is not UTF-8, becomes a name that is itself refused.
 	again, errAgain := mailDomain.ToASCII(ascii)
-	if err != nil || errAgain != nil || again != ascii || len(ascii) > maxDomain {
+	if err != nil || errAgain != nil || again != ascii {
 		return "", fmt.Errorf("%s is not a domain: write one like \"example.com\"", quote(s))
 	}
 	last := ascii[strings.LastIndexByte(ascii, '.')+1:]
@@ -64,27 +67,33 @@ func ParseDomain(s string) (Domain, error) {
 }
 
 // ParseEmail returns the canonical form of an email address: lower case, its
-// domain as ParseDomain has it, at most 254 bytes. Display names, comments,
-// quoting, white space and invisible characters are refused.
+// domain as ParseDomain has it, at most MaxEmail bytes and MaxLocal of them before
+// the "@". Display names, comments, quoting, white space and invisible characters are refused.
 func ParseEmail(s string) (Email, error) {
 	notEmail := func() error {
 		return fmt.Errorf("%s is not an email address: write one like \"anna@example.com\", without a name or spaces", quote(s))
 	}
 	at := strings.LastIndexByte(s, '@')
-	if at < 1 || at > maxEmail || !utf8.ValidString(s) {
+	if at < 1 || !utf8.ValidString(s) {
 		return "", notEmail()
 	}
-	if err := checkVisible("", s); err != nil {
+	local := FoldName(s[:at])
+	if err := cmp.Or(checkVisible("", s), checkLength("address", s, len(local), "bytes before the \"@\"", MaxLocal)); err != nil {
 		return "", err
 	}
-	local := FoldName(s[:at])
 	domain, err := ParseDomain(s[at+1:])
+	if _, long := errors.AsType[tooLong](err); long {
+		return "", err
+	}
 	if err != nil {
 		return "", fmt.Errorf("%s is not an email address, since %s is not a mail domain: write one like \"anna@example.com\"", quote(s), quote(s[at+1:]))
 	}
 	canonical := local + "@" + string(domain)
+	if err := checkLength("address", s, len(canonical), "bytes", MaxEmail); err != nil {
+		return "", err
+	}
 	parsed, err := mail.ParseAddress(canonical)
-	if err != nil || parsed.Name != "" || parsed.Address != canonical || len(local) > maxLocal || len(canonical) > maxEmail ||
+	if err != nil || parsed.Name != "" || parsed.Address != canonical ||
 		strings.ContainsAny(local, "\"<>()@") || strings.ContainsFunc(local, unicode.IsSpace) {
 		return "", notEmail()
 	}
@@ -132,7 +141,7 @@ func ParseName(s string) (string, error) {
 	case strings.TrimSpace(s) != s:
 		return "", fmt.Errorf("the name %s begins or ends with a space: write %s", quote(s), quote(strings.TrimSpace(s)))
 	}
-	if err := cmp.Or(checkLength("name", utf8.RuneCountInString(s), MaxName), checkVisible("the name ", s)); err != nil {
+	if err := cmp.Or(checkLength("name", "", utf8.RuneCountInString(s), characters, MaxName), checkVisible("the name ", s)); err != nil {
 		return "", err
 	}
 	return s, nil
@@ -162,7 +171,7 @@ func ParseDescription(s string) (string, error) {
 	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) }) {
 		return "", errors.New("the description has a control character or is not UTF-8: write printable characters and line breaks only")
 	}
-	if err := checkLength("description", utf8.RuneCountInString(s), MaxDescription); err != nil {
+	if err := checkLength("description", "", utf8.RuneCountInString(s), characters, MaxDescription); err != nil {
 		return "", err
 	}
 	return s, nil
@@ -231,5 +240,5 @@ func InitialAdminEmail(name string, code AccountCode, primary Domain) Email {
 		client = strings.ToLower(string(code))
 	}
 	local := "msp_" + client
-	return Email(local[:min(len(local), maxLocal, maxEmail-len("@")-len(primary))] + "@" + string(primary))
+	return Email(local[:min(len(local), MaxLocal, MaxEmail-len("@")-len(primary))] + "@" + string(primary))
 }

@@ -22,6 +22,7 @@ var parsers = map[string]func(string) (string, error){
 	"program":             text(rolemodel.ParseProgram),
 	"security permission": text(rolemodel.ParseSecurityPermission),
 	"entrance":            text(rolemodel.ParseEntrance),
+	"source IP":           rolemodel.ParseSourceIP,
 }
 
 func text[T ~string](parse func(string) (T, error)) func(string) (string, error) {
@@ -45,7 +46,7 @@ func TestParse(t *testing.T) {
 		{"account code", "cusa00a000", "CUSA00A000", ""},
 		{"account code", "C1", "C1", ""},
 		{"account code", "C" + strings.Repeat("9", 31), "C" + strings.Repeat("9", 31), ""},
-		{"account code", "C" + strings.Repeat("9", 32), "", `"C99999999999999999999999999999999" is not an account code: write a "C" and then letters and digits, for example "CUSA00A000".`},
+		{"account code", "C" + strings.Repeat("9", 32), "", `The account code "C99999999999999999999999999999999" has 33 characters: write at most 32.`},
 		{"account code", "", "", `"" is not an account code: write a "C" and then letters and digits, for example "CUSA00A000".`},
 		{"account code", "USA00A000", "", `"USA00A000" is not an account code: write a "C" and then letters and digits, for example "CUSA00A000".`},
 		{"account code", "Cuſa", "", `"Cuſa" is not an account code: write a "C" and then letters and digits, for example "CUSA00A000".`},
@@ -69,7 +70,7 @@ func TestParse(t *testing.T) {
 		{"domain", "@example.com", "", `"@example.com" is not a domain: write one like "example.com".`},
 		{"domain", "xn--a.example", "", `"xn--a.example" is not a domain: write one like "example.com".`},
 		{"domain", strings.Repeat("a", 64) + ".com", "", `"` + strings.Repeat("a", 64) + `.com" is not a domain: write one like "example.com".`},
-		{"domain", long + ".com", "", `"` + long[:100] + `" (shortened) is not a domain: write one like "example.com".`},
+		{"domain", long + ".com", "", `The domain "` + long[:100] + `" (shortened) has 254 bytes: write at most 252.`},
 
 		{"email", "Anna@Example.COM", "anna@example.com", ""},
 		{"email", "anna+msp.o'hara@example.com", "anna+msp.o'hara@example.com", ""},
@@ -89,7 +90,7 @@ func TestParse(t *testing.T) {
 		{"email", "an\u202ena@example.com", "", `"an\u202ena@example.com" contains U+202E, which cannot be seen: write it without.`},
 		{"email", "an\u00a0na@example.com", "", `"an\u00a0na@example.com" is not an email address: write one like "anna@example.com", without a name or spaces.`},
 		{"email", "an\xffna@example.com", "", `"an\xffna@example.com" is not an email address: write one like "anna@example.com", without a name or spaces.`},
-		{"email", strings.Repeat("a", 65) + "@example.com", "", `"` + strings.Repeat("a", 65) + `@example.com" is not an email address: write one like "anna@example.com", without a name or spaces.`},
+		{"email", strings.Repeat("a", 65) + "@example.com", "", `The address "` + strings.Repeat("a", 65) + `@example.com" has 65 bytes before the "@": write at most 64.`},
 
 		{"prefix", "192.0.2.0/24", "192.0.2.0/24", ""},
 		{"prefix", "2001:DB8:0::/32", "2001:db8::/32", ""},
@@ -128,7 +129,7 @@ func TestParse(t *testing.T) {
 		{"permission", "Directories | | Edit", "", `"Directories | | Edit" is not a permission: write "Area | Item | Level", for example "Directories | Groups | Edit".`},
 		{"permission", "Directories.Groups.Edit", "", `"Directories.Groups.Edit" is not a permission: write "Area | Item | Level", for example "Directories | Groups | Edit".`},
 		{"permission", "", "", `"" is not a permission: write "Area | Item | Level", for example "Directories | Groups | Edit".`},
-		{"permission", long + " | Edit", "", `"` + long[:100] + `" (shortened) is not a permission: write "Area | Item | Level", for example "Directories | Groups | Edit".`},
+		{"permission", long + " | Edit", "", `The permission "` + long[:100] + `" (shortened) has 257 characters: write at most 200.`},
 
 		{"region", "us", "us", ""},
 		{"region", "US", "", `"US" is not a region: write it as Mimecast's API does, in lower-case letters, for example "us", "uk" or "de".`},
@@ -139,6 +140,11 @@ func TestParse(t *testing.T) {
 		{"security permission", "manage_application_roles", "manage_application_roles", ""},
 		{"security permission", "manage_synchronization_engine_sites", "", `"manage_synchronization_engine_sites" is not a security permission: write one of "cannot_manage_roles", "manage_application_roles", "manage_application_and_protected_roles".`},
 		{"entrance", "partner_portal", "partner_portal", ""},
+		{"source IP", "192.0.2.1", "192.0.2.1", ""},
+		{"source IP", "::ffff:192.0.2.1", "192.0.2.1", ""},
+		{"source IP", "2001:DB8:0::1", "2001:db8::1", ""},
+		{"source IP", "fe80::1%eth0", "", `"fe80::1%eth0" is not an IP address: write one like "192.0.2.1" or "2001:db8::1".`},
+		{"source IP", "192.0.2.0/24", "", `"192.0.2.0/24" is not an IP address: write one like "192.0.2.1" or "2001:db8::1".`},
 		{"entrance", "", "", `"" is not an entrance: write one of "partner_portal", "administration_console".`},
 	}
 	for _, tt := range tests {
@@ -253,7 +259,10 @@ func TestNormalise(t *testing.T) {
 	if len(vs) > 0 || fmt.Sprint(tenant.InternalDomains) != "[contoso.example]" || tenant.PartnerID != "CMSP1" || tenant.AccountCode != "" {
 		t.Errorf("tenant %+v %v", tenant, vs)
 	}
-	_, vs = rolemodel.Tenant{PrimaryDomain: "contoso.example", Region: "US", PartnerID: "p", InternalDomains: []rolemodel.Domain{"other.example"}}.Normalise()
+	tenant, vs = rolemodel.Tenant{PrimaryDomain: "contoso.example", Region: "US", PartnerID: "p", InternalDomains: []rolemodel.Domain{"other.example"}}.Normalise()
+	if tenant.PartnerID != rolemodel.NotYetKnown { // It has a partner, and which one is not known.
+		t.Errorf("the partner is %q", tenant.PartnerID)
+	}
 	checkViolations(t, vs, []rolemodel.Violation{
 		{Rule: "well-formed", Path: rolemodel.At("name"), Problem: "The name is empty: write a name.", Advice: "Correct the value."},
 		{Rule: "well-formed", Path: rolemodel.At("region"), Problem: `"US" is not a region: write it as Mimecast's API does, in lower-case letters, for example "us", "uk" or "de".`, Advice: "Correct the value."},
@@ -281,10 +290,24 @@ func TestNormalise(t *testing.T) {
 	checkViolations(t, vs, []rolemodel.Violation{
 		{Rule: "well-formed", Path: rolemodel.At("role_id"), Problem: `No role is given: write the ID of a default role, for example "basic-admin", or of a custom role.`, Advice: "Correct the value."},
 	})
-	_, vs = rolemodel.ExternalAdmin{TenantID: "C1", Email: "anna@example.com", RoleID: "basic admin"}.Normalise()
-	checkViolations(t, vs, []rolemodel.Violation{
-		{Rule: "well-formed", Path: rolemodel.At("role_id"), Problem: `"basic admin" is not the ID of a role: write that of a default role, for example "basic-admin", or of a custom role.`, Advice: "Correct the value."},
-	})
+	// A name is perhaps that of a custom role, which the directory knows.
+	for id, problem := range map[rolemodel.RoleID]string{
+		"basic-admin": "", "none": "", "Mail Auditor": "", "reviewer": "", rolemodel.RoleID(strings.Repeat("ü", rolemodel.MaxName)): "",
+		"Help Desk Administrator": `"Help Desk Administrator" is the name of a default role, not its ID: write "help-desk-admin".`,
+		"REVIEWER":                `"REVIEWER" is the name of a default role, not its ID: write "reviewer".`,
+		"basic-\u200badmin":       `The role's ID "basic-\u200badmin" contains U+200B, which cannot be seen: write it without.`,
+		"basic\xffadmin":          `"basic\xffadmin" is not the ID of a role: write that of a default role, for example "basic-admin", or of a custom role.`,
+		rolemodel.RoleID(strings.Repeat("ü", rolemodel.MaxName+1)): `"` + strings.Repeat("ü", 100) + `" (shortened) is not the ID of a role: write that of a default role, for example "basic-admin", or of a custom role.`,
+	} {
+		admin, vs := rolemodel.ExternalAdmin{TenantID: "C1", Email: "anna@example.com", RoleID: id}.Normalise()
+		var want []rolemodel.Violation
+		if problem != "" {
+			want, id = []rolemodel.Violation{{Rule: "well-formed", Path: rolemodel.At("role_id"), Problem: problem, Advice: "Correct the value."}}, ""
+		}
+		if checkViolations(t, vs, want); admin.RoleID != id {
+			t.Errorf("%q became %q", id, admin.RoleID)
+		}
+	}
 }
 
 // checkViolations compares all violations, their order and their texts.

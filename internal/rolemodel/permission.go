@@ -1,10 +1,12 @@
 package rolemodel
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/agext/levenshtein"
 	"golang.org/x/text/unicode/norm"
@@ -42,17 +44,17 @@ var catalogueByMeaning = sync.OnceValue(func() map[string]ListedPermission {
 // spelling where it is listed, one space on each side of "|" otherwise. Spacing
 // and letter case do not matter. Whether a permission is listed is a rule,
 // known-permission, and not checked here. A permission has two or more parts,
-// and at most 200 characters.
+// and at most MaxName characters.
 func ParsePermission(s string) (Permission, error) {
 	parts := strings.Split(norm.NFC.String(s), "|")
 	for i, part := range parts {
 		parts[i] = strings.Join(strings.Fields(part), " ")
 	}
 	p := Permission(strings.Join(parts, " | "))
-	if err := checkVisible("", string(p)); err != nil {
+	if err := cmp.Or(checkVisible("", string(p)), checkLength("permission", s, utf8.RuneCountInString(string(p)), characters, MaxName)); err != nil {
 		return "", err
 	}
-	if _, err := ParseName(string(p)); err != nil || len(parts) < 2 || slices.Contains(parts, "") {
+	if len(parts) < 2 || slices.Contains(parts, "") || !utf8.ValidString(s) {
 		return "", fmt.Errorf("%s is not a permission: write \"Area | Item | Level\", for example \"Directories | Groups | Edit\"", quote(s))
 	}
 	if listed, ok := catalogueByMeaning()[p.folded()]; ok {
@@ -142,9 +144,10 @@ func nearest(kind PermissionKind, p Permission) string {
 		distance int
 	}
 	var candidates []candidate
+	folded := p.folded()
 	for _, l := range Catalogue() {
 		if l.Kind == kind {
-			d := levenshtein.Distance(l.Permission.folded(), p.folded(), nil)
+			d := levenshtein.Distance(l.Permission.folded(), folded, nil)
 			candidates = append(candidates, candidate{l.Permission, d})
 		}
 	}

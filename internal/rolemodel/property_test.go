@@ -2,6 +2,7 @@ package rolemodel_test
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"reflect"
 	"slices"
@@ -26,6 +27,7 @@ var (
 		slices.Sort(ds)
 		return ds
 	})
+	anyRetired     = rapid.SampledFrom([]bool{false, false, false, true})
 	anyDefaultRole = rapid.SampledFrom(rolemodel.DefaultRoles())
 	anySecurity    = rapid.SampledFrom([]rolemodel.SecurityPermission{rolemodel.CannotManageRoles, rolemodel.ManageApplicationRoles, rolemodel.ManageApplicationAndProtectedRoles})
 	anyPermissions = rapid.SliceOfNDistinct(rapid.SampledFrom([]rolemodel.Permission{
@@ -39,6 +41,7 @@ var (
 			ApplicationPermissions:   anyPermissions.Draw(t, "application"),
 			ProtectedPermissions:     anyPermissions.Draw(t, "protected"),
 			AllowUnlistedPermissions: rapid.Bool().Draw(t, "unlisted"),
+			Retired:                  anyRetired.Draw(t, "retired"),
 		}.Normalise()
 		r.ID = rolemodel.RoleID(fmt.Sprint(r)) // One ID is one role.
 		return r
@@ -56,7 +59,7 @@ var (
 		return &rolemodel.Partner{
 			AccountCode: "CMSP", Name: "MSP", PartnerPortal: rapid.Bool().Draw(t, "portal"),
 			Program: rapid.SampledFrom([]rolemodel.Program{rolemodel.ProgramMSP, rolemodel.ProgramReseller}).Draw(t, "program"),
-			Domains: anyDomains.Draw(t, "partner domains"),
+			Domains: anyDomains.Draw(t, "partner domains"), Retired: anyRetired.Draw(t, "partner retired"),
 		}
 	})
 	anyTenant = rapid.Custom(func(t *rapid.T) *rolemodel.Tenant {
@@ -64,6 +67,7 @@ var (
 		return &rolemodel.Tenant{
 			AccountCode: "C1", Name: "Client", PrimaryDomain: rapid.SampledFrom(domains).Draw(t, "primary"), InternalDomains: domains,
 			PartnerID: rapid.SampledFrom([]rolemodel.AccountCode{"CMSP", "CMSP", ""}).Draw(t, "partner id"),
+			Retired:   anyRetired.Draw(t, "tenant retired"),
 		}
 	})
 	anyGrant = rapid.Custom(func(t *rapid.T) *rolemodel.Grant {
@@ -146,6 +150,87 @@ func unchanged[T any](t *rapid.T, normalise func(T) (T, rolemodel.Violations), i
 	if len(vs) > 0 || !reflect.DeepEqual(once, twice) {
 		t.Fatalf("%+v\nonce  %+v\ntwice %+v %v", in, once, twice, vs)
 	}
+}
+
+// mixed are spellings of good values, any of them repeated, and bad ones between
+// them; good is what the good ones mean, sorted, and bad counts the bad ones.
+type mixed[T ~string] struct {
+	given, good []T
+	bad         int
+}
+
+func mix[T ~string](t *rapid.T, label string, spellings map[T]T, malformed ...T) mixed[T] {
+	var m mixed[T]
+	choices := slices.Concat(slices.Sorted(maps.Keys(spellings)), malformed)
+	m.given = rapid.SliceOfN(rapid.SampledFrom(choices), 1, 8).Draw(t, label)
+	for _, v := range m.given {
+		if canonical, ok := spellings[v]; ok {
+			m.good = append(m.good, canonical)
+		} else {
+			m.bad++
+		}
+	}
+	slices.Sort(m.good)
+	m.good = slices.Compact(m.good)
+	return m
+}
+
+// Whatever else is in a list, each malformed entry of it is told, and all others
+// are what they mean: a repeated or malformed entry hides nothing.
+func TestNormaliseTellsAll(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		domains := mix(t, "domains", map[rolemodel.Domain]rolemodel.Domain{
+			"a.example": "a.example", "A.EXAMPLE.": "a.example", "bücher.example": "xn--bcher-kva.example", "xn--bcher-kva.example": "xn--bcher-kva.example", "c.example": "c.example",
+		}, "", "x", "x@y.example", "x\u200b.example", "1.2")
+		permissions := mix(t, "permissions", map[rolemodel.Permission]rolemodel.Permission{
+			"directories|groups|edit": "Directories | Groups | Edit", "Directories | Groups | Edit": "Directories | Groups | Edit", "x|y": "x | y",
+		}, "", "x", "x|", "x|\u200by")
+		ranges, badRanges := rapid.SliceOfN(anyPrefix, 0, 3).Draw(t, "ranges"), rapid.SliceOfN(rapid.Just(netip.Prefix{}), 0, 2).Draw(t, "bad ranges")
+		account := rapid.SampledFrom([]rolemodel.AccountCode{"c1", "?"}).Draw(t, "code")
+		name := rapid.SampledFrom([]string{"Name", ""}).Draw(t, "name")
+		told := func(what string, vs rolemodel.Violations, want map[string]int) {
+			got := map[string]int{}
+			for _, v := range vs {
+				got[v.Path.String()]++
+			}
+			maps.DeleteFunc(want, func(_ string, n int) bool { return n == 0 })
+			if !maps.Equal(got, want) {
+				t.Fatalf("%s: violations at %v, want %v:\n%v", what, got, want, vs)
+			}
+		}
+		is := func(what string, got, want any) {
+			if !reflect.DeepEqual(got, want) {
+				t.Fatalf("%s: %v, want %v", what, got, want)
+			}
+		}
+		badAccount, badName := 0, 0
+		if account == "?" {
+			badAccount = 1
+		}
+		if name == "" {
+			badName = 1
+		}
+
+		p, vs := rolemodel.Partner{AccountCode: account, Name: name, Program: "msp", Domains: domains.given, AdminIPRanges: slices.Concat(badRanges, ranges)}.Normalise()
+		told("partner", vs, map[string]int{"account_code": badAccount, "name": badName, "domains": domains.bad, "admin_ip_ranges": len(badRanges)})
+		is("domains", fmt.Sprint(p.Domains), fmt.Sprint(domains.good))
+		for _, r := range ranges {
+			if canonical, err := rolemodel.ParsePrefix(r.String()); err == nil && !slices.Contains(p.AdminIPRanges, canonical) {
+				t.Fatalf("%s is lost in %v", r, p.AdminIPRanges)
+			}
+		}
+
+		withPrimary := append([]rolemodel.Domain{"P.example"}, domains.given...)
+		c, vs := rolemodel.Tenant{AccountCode: account, Name: name, PrimaryDomain: "p.example", InternalDomains: withPrimary}.Normalise()
+		told("tenant", vs, map[string]int{"account_code": badAccount, "name": badName, "internal_domains": domains.bad})
+		all := append([]rolemodel.Domain{"p.example"}, domains.good...)
+		slices.Sort(all)
+		is("internal domains", c.InternalDomains, all)
+
+		r, vs := rolemodel.Role{TenantID: account, Name: name, SecurityPermission: "cannot_manage_roles", ProtectedPermissions: permissions.given, ApplicationPermissions: permissions.given}.Normalise()
+		told("role", vs, map[string]int{"tenant_id": badAccount, "name": badName, "application_permissions": permissions.bad, "protected_permissions": permissions.bad})
+		is("permissions", fmt.Sprint(r.ApplicationPermissions, r.ProtectedPermissions), fmt.Sprint(permissions.good, permissions.good))
+	})
 }
 
 func TestNormaliseLeavesItsInputAlone(t *testing.T) {
@@ -264,7 +349,7 @@ func TestDeniedAtPlanIsDeniedInTheDirectory(t *testing.T) {
 			}
 		}
 	}
-	lessOfPartner := func(t *rapid.T, p rolemodel.Partner) *rolemodel.Partner {
+	lessOfPartner := func(t *rapid.T, p rolemodel.Partner, hadPortal bool) *rolemodel.Partner {
 		if forget(t, "program") {
 			p.Program = ""
 		}
@@ -272,7 +357,7 @@ func TestDeniedAtPlanIsDeniedInTheDirectory(t *testing.T) {
 			p.Domains = nil
 		}
 		if forget(t, "portal") {
-			p.PartnerPortal = true
+			p.PartnerPortal = hadPortal
 		}
 		return &p
 	}
@@ -304,7 +389,7 @@ func TestDeniedAtPlanIsDeniedInTheDirectory(t *testing.T) {
 		if g.Partner == nil || forget(t, "partner") {
 			less.Partner = nil
 		} else {
-			less.Partner = lessOfPartner(t, *g.Partner)
+			less.Partner = lessOfPartner(t, *g.Partner, true)
 		}
 		return &less
 	}
@@ -329,7 +414,7 @@ func TestDeniedAtPlanIsDeniedInTheDirectory(t *testing.T) {
 			if rapid.Bool().Draw(t, "update") {
 				before = &other
 			}
-			facts := rolemodel.RoleFacts{SameName: &other}
+			facts := rolemodel.RoleFacts{SameName: &other, SameID: &other, Tenant: anyTenant.Draw(t, "tenant of the role"), Partner: anyPartner.Draw(t, "partner")}
 			full := rolemodel.DecideRole(actor, before, &role, facts)
 			less := role
 			if forget(t, "tenant") {
@@ -351,7 +436,13 @@ func TestDeniedAtPlanIsDeniedInTheDirectory(t *testing.T) {
 				less.AllowUnlistedPermissions = true
 			}
 			if forget(t, "the other role") {
-				facts.SameName = nil
+				facts.SameName, facts.SameID = nil, nil
+			}
+			if forget(t, "the partner") {
+				facts.Partner = nil
+			}
+			if forget(t, "the tenant's state") {
+				facts.Tenant, facts.Partner = nil, nil
 			}
 			// Whether a permission that is not in the catalogue is allowed or a mistake is not known here.
 			partial := slices.DeleteFunc(rolemodel.DecideRole(lessOfActor(t, actor), before, &less, facts), func(v rolemodel.Violation) bool {
@@ -371,10 +462,11 @@ func TestDeniedAtPlanIsDeniedInTheDirectory(t *testing.T) {
 			}
 			owners := map[rolemodel.Domain]rolemodel.Owner{"a.example": {Kind: "tenant", Code: "CX"}}
 			actor := anyActor.Draw(t, "actor")
+			actor.PartnerID = rapid.SampledFrom([]rolemodel.AccountCode{"", "CMSP"}).Draw(t, "partner of the credential")
 			ofPartner := func(actor *rolemodel.Actor, after *rolemodel.Partner) rolemodel.Violations {
 				return rolemodel.DecidePartner(actor, before, after, rolemodel.AccountFacts{Owners: owners, Affected: found(rolemodel.PartnerSearches(before, after), holders...)})
 			}
-			denied(t, ofPartner(lessOfActor(t, actor), lessOfPartner(t, *after)), ofPartner(actor, after))
+			denied(t, ofPartner(lessOfActor(t, actor), lessOfPartner(t, *after, before.PartnerPortal)), ofPartner(actor, after))
 
 			ofTenant := func(actor *rolemodel.Actor, changed *rolemodel.Tenant, partner *rolemodel.Partner) rolemodel.Violations {
 				return rolemodel.DecideTenant(actor, tenant, changed, rolemodel.AccountFacts{
@@ -387,7 +479,7 @@ func TestDeniedAtPlanIsDeniedInTheDirectory(t *testing.T) {
 			}
 			full := ofTenant(actor, changed, partner)
 			if partner != nil {
-				partner = lessOfPartner(t, *after)
+				partner = lessOfPartner(t, *after, true)
 			}
 			if forget(t, "new partner") {
 				partner = nil

@@ -108,7 +108,7 @@ func DecideSignIn(a SignInAttempt) SignInDecision {
 func ParseSourceIP(s string) (string, error) {
 	addr, err := netip.ParseAddr(s)
 	if err != nil || addr.Zone() != "" {
-		return "", fmt.Errorf("%q is not an IP address: write one like \"192.0.2.1\" or \"2001:db8::1\"", s)
+		return "", fmt.Errorf("%s is not an IP address: write one like \"192.0.2.1\" or \"2001:db8::1\"", quote(s))
 	}
 	return addr.Unmap().String(), nil
 }

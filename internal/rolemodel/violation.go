@@ -92,14 +92,14 @@ func (vs Violations) Err() error {
 }
 
 // For returns the violations as somebody may see them who sees only some
-// accounts: what names another one is told without it.
+// accounts: what names another one is told without it. The result can be
+// narrowed once more, for somebody else.
 func (vs Violations) For(sees func(AccountCode) bool) Violations {
 	shown := make(Violations, len(vs))
 	for i, v := range vs {
 		if v.discreet != "" && slices.ContainsFunc(v.Accounts, func(a AccountCode) bool { return !sees(a) }) {
 			v.Problem, v.Accounts, v.People, v.Total = v.discreet, nil, nil, 0
 		}
-		v.discreet = ""
 		shown[i] = v
 	}
 	return shown

@@ -132,11 +132,15 @@ func (p *Planned) Role(ctx context.Context, tenant rolemodel.AccountCode, id rol
 	return role, err
 }
 
-// Roles implements directory.Reader, without custom roles that are to be deleted.
+// Roles implements directory.Reader: as they will be, without those that are to be deleted or replaced.
 func (p *Planned) Roles(ctx context.Context, filter directory.RoleFilter) iter.Seq2[rolemodel.Role, error] {
 	limit := filter.Limit
 	filter.Limit = 0 // Some of them may be left out.
-	return some(p, p.Reader.Roles(ctx, filter), limit, func(role *rolemodel.Role) bool { return !p.roles[directory.KeyOf(*role)].gone })
+	key := func(e *rolemodel.Role) directory.Key { return directory.KeyOf(*e) }
+	return merged(p, p.Reader.Roles(ctx, filter), limit, p.roles, key, func(e *rolemodel.Role) bool {
+		return selects(filter.TenantIDs, e.TenantID) && directory.KeyOf(*e).Compare(filter.After) > 0 &&
+			(filter.Name == "" || rolemodel.FoldName(filter.Name) == rolemodel.FoldName(e.Name))
+	})
 }
 
 // Partners implements directory.Reader: as they will be, without those that are to be replaced.
@@ -177,6 +181,9 @@ func merged[K comparable, E any](p *Planned, list iter.Seq2[E, error], limit int
 			return yield(entry, err) && yielded != limit
 		}
 		for entry, err := range list {
+			if hidden(err) {
+				return
+			}
 			if err != nil {
 				yield(entry, err)
 				return

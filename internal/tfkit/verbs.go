@@ -104,7 +104,7 @@ func Remove[E directory.Entry](ctx context.Context, s *Session, subject Subject,
 // warns of what still depends on the entry, which retires it, and that it is left
 // if another resource declares it.
 func (s *Session) PlanRemoval(ctx context.Context, subject Subject, note Note, key directory.Key, violations rolemodel.Violations, err error, diags *diag.Diagnostics) {
-	if note.Foreign() {
+	if holder := s.holder(ctx, subject.Kind, key); holder != "" && holder != note.As {
 		diags.AddWarning("What another resource declares is not deleted", fmt.Sprintf("The %s %q is declared by another resource, so destroying this one leaves it.\n\n"+
 			"If nothing else declares it, take it over first with -replace=ADDRESS, and then delete it.", subject.Kind, key))
 		return
@@ -119,4 +119,23 @@ func (s *Session) PlanRemoval(ctx context.Context, subject Subject, note Note, k
 	for _, v := range dependants {
 		diags.AddWarning("What is in use is retired", detail(v))
 	}
+}
+
+// holder returns the declaration of an entry, "" if it has none or cannot be
+// read. It is read here because Terraform before 1.12 plans the destruction of
+// what left the configuration before it refreshes it.
+func (s *Session) holder(ctx context.Context, kind directory.Kind, key directory.Key) rolemodel.Declaration {
+	switch kind {
+	case directory.KindPartner:
+		entry, _ := s.Directory.Partner(ctx, key.Account)
+		return entry.Declaration
+	case directory.KindTenant:
+		entry, _ := s.Directory.Tenant(ctx, key.Account)
+		return entry.Declaration
+	case directory.KindRole:
+		entry, _ := s.Directory.Role(ctx, key.Account, key.ID)
+		return entry.Declaration
+	}
+	entry, _ := s.Directory.ExternalAdmin(ctx, key.Account, key.Email)
+	return entry.Declaration
 }

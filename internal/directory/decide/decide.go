@@ -249,8 +249,11 @@ func ExternalAdmins(ctx context.Context, r directory.Reader, actor *rolemodel.Ac
 	if tenantID == "" {
 		// Which of these grants the tenant has already is not known either.
 		for _, admin := range after {
-			role, _ := rolemodel.DefaultRole(admin.RoleID)
-			vs = append(vs, underAdmin(rolemodel.CheckGrantable(&role), admin.Email)...)
+			found, err := place.role(ctx, r, admin.RoleID)
+			if err != nil {
+				return nil, err
+			}
+			vs = append(vs, underAdmin(append(found.missing, rolemodel.CheckGrantable(found.role)...), admin.Email)...)
 		}
 		return vs, nil
 	}

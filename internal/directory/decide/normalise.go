@@ -17,20 +17,21 @@ import (
 // address once, without a role where that is malformed or there are several. They
 // are nil where nothing more can be said: the tenant is malformed, or there are too many.
 func Normalise(tenant rolemodel.AccountCode, admins []rolemodel.ExternalAdmin) ([]rolemodel.ExternalAdmin, rolemodel.Violations) {
+	var vs rolemodel.Violations
 	code, err := rolemodel.ParseAccountCode(string(tenant))
 	if err != nil {
-		return nil, rolemodel.Violations{rolemodel.NotWellFormed(rolemodel.WellFormed, rolemodel.At("tenant_id"), err)}
+		vs = append(vs, rolemodel.NotWellFormed(rolemodel.WellFormed, rolemodel.At("tenant_id"), err))
 	}
-	if vs := rolemodel.CheckExternalAdmins(rolemodel.At("admins"), code, len(admins)); len(vs) > 0 {
-		return nil, vs
+	if tooMany := rolemodel.CheckExternalAdmins(rolemodel.At("admins"), code, len(admins)); len(tooMany) > 0 {
+		return nil, append(vs, tooMany...)
 	}
-	var vs rolemodel.Violations
 	canonical := make([]rolemodel.ExternalAdmin, 0, len(admins))
 	given := make(map[rolemodel.Email][]string, len(admins))
 	for _, admin := range admins {
 		key := string(admin.Email)
 		admin.TenantID = code
 		admin, found := admin.Normalise()
+		found = slices.DeleteFunc(found, func(v rolemodel.Violation) bool { return v.Path.String() == "tenant_id" }) // Said above, for all.
 		vs = append(vs, underAdmin(found, rolemodel.Email(key))...)
 		if admin.Email == "" {
 			continue
@@ -50,6 +51,9 @@ func Normalise(tenant rolemodel.AccountCode, admins []rolemodel.ExternalAdmin) (
 			repeated := rolemodel.Violations{rolemodel.RepeatedAddressViolation(email, keys...)}
 			vs = append(vs, underAdmin(repeated, rolemodel.Email(keys[1]))...)
 		}
+	}
+	if code == "" {
+		return nil, vs
 	}
 	return canonical, vs
 }

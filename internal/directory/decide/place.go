@@ -16,6 +16,8 @@ type place struct {
 	tenant   *rolemodel.Tenant
 	partner  *rolemodel.Partner
 	roles    map[rolemodel.RoleID]foundRole
+	// custom are the tenant's first custom roles, nil until they are looked up for a message.
+	custom []rolemodel.Role
 }
 
 // foundRole is a role of the tenant, or the violation that there is none with the ID.
@@ -73,30 +75,60 @@ func (p *place) role(ctx context.Context, r directory.Reader, id rolemodel.RoleI
 	if found, ok := p.roles[id]; ok {
 		return found, nil
 	}
-	var found foundRole
-	if builtIn, ok := rolemodel.DefaultRole(id); ok {
-		found.role = &builtIn
-	} else if id != "" && p.tenantID != "" {
-		role, err := r.Role(ctx, p.tenantID, id)
-		switch {
-		case directory.IsNotFound(err):
-			custom, err := directory.Collect(r.Roles(ctx, directory.RoleFilter{TenantIDs: []rolemodel.AccountCode{p.tenantID}, Limit: listed + 1}))
-			if err != nil {
-				return foundRole{}, err
-			}
-			found.missing = rolemodel.Violations{rolemodel.RoleOfTenantViolation(p.tenantID, id, append(rolemodel.DefaultRoles(), custom...))}
-		case errors.Is(err, ErrNotYetKnown):
-		case err != nil:
-			return foundRole{}, err
-		default:
-			found.role = &role
-		}
+	found, err := p.lookUp(ctx, r, id)
+	if err != nil {
+		return foundRole{}, err
 	}
 	if p.roles == nil {
 		p.roles = map[rolemodel.RoleID]foundRole{}
 	}
 	p.roles[id] = found
 	return found, nil
+}
+
+func (p *place) lookUp(ctx context.Context, r directory.Reader, id rolemodel.RoleID) (foundRole, error) {
+	if builtIn, ok := rolemodel.DefaultRole(id); ok {
+		return foundRole{role: &builtIn}, nil
+	}
+	switch {
+	case id == "", id.WellFormed() && p.tenantID == "":
+		return foundRole{}, nil
+	case !id.WellFormed():
+		return p.missing(ctx, r, id)
+	}
+	role, err := r.Role(ctx, p.tenantID, id)
+	switch {
+	case directory.IsNotFound(err):
+		return p.missing(ctx, r, id)
+	case errors.Is(err, ErrNotYetKnown):
+		return foundRole{}, nil
+	}
+	return foundRole{role: &role}, err
+}
+
+// missing says that the tenant has no role with the ID, and which one was meant
+// if the ID is a role's name or nearly its ID.
+func (p *place) missing(ctx context.Context, r directory.Reader, id rolemodel.RoleID) (foundRole, error) {
+	var named []rolemodel.Role
+	if p.tenantID != "" {
+		of := directory.RoleFilter{TenantIDs: []rolemodel.AccountCode{p.tenantID}, Limit: listed + 1}
+		if p.custom == nil {
+			custom, err := directory.Collect(r.Roles(ctx, of))
+			if err != nil {
+				return foundRole{}, err
+			}
+			p.custom = append([]rolemodel.Role{}, custom...)
+		}
+		if len(p.custom) > listed { // The one of that name may be among the others.
+			of.Name = string(id)
+			var err error
+			if named, err = directory.Collect(r.Roles(ctx, of)); err != nil {
+				return foundRole{}, err
+			}
+		}
+	}
+	roles := slices.Concat(rolemodel.DefaultRoles(), p.custom, named)
+	return foundRole{missing: rolemodel.Violations{rolemodel.RoleOfTenantViolation(p.tenantID, id, roles)}}, nil
 }
 
 // change decides one grant. A nil before adds it, a nil after removes it.

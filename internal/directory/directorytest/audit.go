@@ -3,6 +3,7 @@ package directorytest
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
@@ -24,7 +25,7 @@ func auditCases() []testCase {
 
 // summary is an event in a line.
 func summary(e directory.AuditEvent) string {
-	return fmt.Sprintf("%d %s %s %s %q tenant=%q", e.ID, e.Outcome, e.Action, e.Kind, e.Key, e.TenantID)
+	return fmt.Sprintf("%s %s %s %q tenant=%q", e.Outcome, e.Action, e.Kind, e.Key, e.TenantID)
 }
 
 // entry decodes Before or After; the zero value stands for "".
@@ -38,35 +39,35 @@ func entry[T any](f *fixture, text string) T {
 }
 
 func auditCRUD(f *fixture) {
-	p1 := must(f.basic.CreatePartner(f.ctx, rolemodel.Partner{AccountCode: "CP", Name: "P", Program: rolemodel.ProgramMSP, PartnerPortal: true, Domains: []rolemodel.Domain{"p.example"}}))(f)
+	p1 := must(add(f.ctx, f.basic, rolemodel.Partner{AccountCode: "CP", Name: "P", Program: rolemodel.ProgramMSP, PartnerPortal: true, Domains: []rolemodel.Domain{"p.example"}}))(f)
 	p2 := p1
 	p2.Name = "P2"
-	p2 = must(f.basic.UpdatePartner(f.ctx, p2))(f)
-	t1 := must(f.basic.CreateTenant(f.ctx, rolemodel.Tenant{AccountCode: "CT", Name: "T", PrimaryDomain: "t.example", PartnerID: "CP", AdminIPRanges: prefixes("10.0.0.0/8")}))(f)
+	p2 = must(edit(f.ctx, f.basic, p2))(f)
+	t1 := must(add(f.ctx, f.basic, rolemodel.Tenant{AccountCode: "CT", Name: "T", PrimaryDomain: "t.example", PartnerID: "CP", AdminIPRanges: prefixes("10.0.0.0/8")}))(f)
 	t2 := t1
 	t2.Name = "T2"
-	t2 = must(f.basic.UpdateTenant(f.ctx, t2))(f)
-	r1 := must(f.basic.CreateRole(f.ctx, rolemodel.Role{TenantID: "CT", Name: "R Admin", SecurityPermission: rolemodel.CannotManageRoles}))(f)
+	t2 = must(edit(f.ctx, f.basic, t2))(f)
+	r1 := must(add(f.ctx, f.basic, rolemodel.Role{TenantID: "CT", Name: "R Admin", SecurityPermission: rolemodel.CannotManageRoles}))(f)
 	r2 := r1
 	r2.ApplicationPermissions = []rolemodel.Permission{"Account | Logs | Read"}
-	r2 = must(f.basic.UpdateRole(f.ctx, r2))(f)
-	a1 := must(f.basic.CreateExternalAdmin(f.ctx, rolemodel.ExternalAdmin{TenantID: "CT", Email: "A@p.example", RoleID: r2.ID}))(f)
+	r2 = must(edit(f.ctx, f.basic, r2))(f)
+	a1 := must(add(f.ctx, f.basic, rolemodel.ExternalAdmin{TenantID: "CT", Email: "A@p.example", RoleID: r2.ID}))(f)
 	a2 := a1
 	a2.RoleID = rolemodel.BasicAdmin
-	a2 = must(f.basic.UpdateExternalAdmin(f.ctx, "a@p.example", a2))(f)
-	f.ok(f.basic.DeleteExternalAdmin(f.ctx, "CT", "a@p.example"))
-	f.ok(f.basic.DeleteRole(f.ctx, "CT", r1.ID))
-	f.ok(f.basic.DeleteTenant(f.ctx, "CT"))
-	f.ok(f.basic.DeletePartner(f.ctx, "CP"))
+	a2 = must(regrant(f.ctx, f.basic, "a@p.example", a2))(f)
+	f.ok(drop[rolemodel.ExternalAdmin](f.ctx, f.basic, directory.Key{Account: "CT", Email: "a@p.example"}))
+	f.ok(drop[rolemodel.Role](f.ctx, f.basic, directory.Key{Account: "CT", ID: r1.ID}))
+	f.ok(drop[rolemodel.Tenant](f.ctx, f.basic, directory.Key{Account: "CT"}))
+	f.ok(drop[rolemodel.Partner](f.ctx, f.basic, directory.Key{Account: "CP"}))
 
 	role := "CT/" + string(r1.ID)
 	want := []string{
-		`1 done create partner "CP" tenant=""`, `2 done update partner "CP" tenant=""`,
-		`3 done create tenant "CT" tenant="CT"`, `4 done update tenant "CT" tenant="CT"`,
-		fmt.Sprintf(`5 done create role %q tenant="CT"`, role), fmt.Sprintf(`6 done update role %q tenant="CT"`, role),
-		`7 done create external admin "CT/a@p.example" tenant="CT"`, `8 done update external admin "CT/a@p.example" tenant="CT"`,
-		`9 done delete external admin "CT/a@p.example" tenant="CT"`, fmt.Sprintf(`10 done delete role %q tenant="CT"`, role),
-		`11 done delete tenant "CT" tenant="CT"`, `12 done delete partner "CP" tenant=""`,
+		`done create partner "CP" tenant=""`, `done update partner "CP" tenant=""`,
+		`done create tenant "CT" tenant="CT"`, `done update tenant "CT" tenant="CT"`,
+		fmt.Sprintf(`done create role %q tenant="CT"`, role), fmt.Sprintf(`done update role %q tenant="CT"`, role),
+		`done create external admin "CT/a@p.example" tenant="CT"`, `done update external admin "CT/a@p.example" tenant="CT"`,
+		`done delete external admin "CT/a@p.example" tenant="CT"`, fmt.Sprintf(`done delete role %q tenant="CT"`, role),
+		`done delete tenant "CT" tenant="CT"`, `done delete partner "CP" tenant=""`,
 	}
 	events := f.events()
 	got := make([]string, len(events))
@@ -104,9 +105,9 @@ func states[T any](f *fixture, e directory.AuditEvent, before, after T) {
 func auditReplace(f *fixture) {
 	f.world()
 	changed, _, removed := f.grant("changed@msp.example", rolemodel.BasicAdmin), f.grant("kept@msp.example", rolemodel.BasicAdmin), f.grant("removed@msp.example", rolemodel.BasicAdmin)
-	must(f.basic.ReplaceExternalAdmins(f.ctx, alpha, grants("changed@msp.example", "help-desk-admin", "kept@msp.example", "basic-admin", "added@msp.example", "basic-admin")))(f)
+	must(replace(f.ctx, f.basic, alpha, grants("changed@msp.example", "help-desk-admin", "kept@msp.example", "basic-admin", "added@msp.example", "basic-admin")))(f)
 	event := f.lastEvent()
-	f.same("the event", summary(event), fmt.Sprintf(`%d done replace external admins "CALPHA" tenant="CALPHA"`, event.ID))
+	f.same("the event", summary(event), `done update external admins "CALPHA" tenant="CALPHA"`)
 	states(f, event, []rolemodel.ExternalAdmin{changed, removed}, []rolemodel.ExternalAdmin{
 		must(f.basic.ExternalAdmin(f.ctx, alpha, "added@msp.example"))(f), must(f.basic.ExternalAdmin(f.ctx, alpha, "changed@msp.example"))(f),
 	})
@@ -119,10 +120,10 @@ func auditRefusedReplace(f *fixture) {
 	f.world()
 	f.grant("removed@msp.example", rolemodel.BasicAdmin)
 	asked := grants("bad@alpha.example", "basic-admin", "good@msp.example", "basic-admin")
-	_, err := f.basic.ReplaceExternalAdmins(f.ctx, alpha, asked)
+	_, err := replace(f.ctx, f.basic, alpha, asked)
 	vs, _ := rolemodel.AsViolations(err)
 	event := f.lastEvent()
-	f.same("the event", summary(event), fmt.Sprintf(`%d refused replace external admins "CALPHA" tenant="CALPHA"`, event.ID))
+	f.same("the event", summary(event), `refused update external admins "CALPHA" tenant="CALPHA"`)
 	f.same("what was asked for", entry[[]rolemodel.ExternalAdmin](f, event.After), asked)
 	f.same("the violations", event.Violations, vs)
 	for _, email := range []rolemodel.Email{"bad@alpha.example", "good@msp.example", "removed@msp.example"} {
@@ -132,7 +133,7 @@ func auditRefusedReplace(f *fixture) {
 }
 
 func auditStrangeText(f *fixture) {
-	_, err := f.basic.CreatePartner(f.ctx, rolemodel.Partner{AccountCode: "'; --", Name: "\t<&>\u2028 'x' \"y\" \\", Program: "ü", Domains: []rolemodel.Domain{"$1"}})
+	_, err := add(f.ctx, f.basic, rolemodel.Partner{AccountCode: "'; --", Name: "\t<&>\u2028 'x' \"y\" \\", Program: "ü", Domains: []rolemodel.Domain{"$1"}})
 	if _, refused := rolemodel.AsViolations(err); !refused {
 		f.Fatalf("got %v, want violations", err)
 	}
@@ -146,33 +147,33 @@ func auditFilters(f *fixture) {
 	f.role("Desk Admin")
 	f.grant("anna@msp.example", rolemodel.BasicAdmin)
 	given := rolemodel.ExternalAdmin{TenantID: alpha, Email: "anna@msp.test", RoleID: rolemodel.BasicAdmin}
-	must(f.basic.UpdateExternalAdmin(f.ctx, "anna@msp.example", given))(f)
-	f.ok(f.basic.DeleteExternalAdmin(f.ctx, alpha, "anna@msp.test"))
+	must(regrant(f.ctx, f.basic, "anna@msp.example", given))(f)
+	f.ok(drop[rolemodel.ExternalAdmin](f.ctx, f.basic, directory.Key{Account: alpha, Email: "anna@msp.test"}))
 	_ = granting(beta, "anna@msp.test", rolemodel.BasicAdmin)(f, f.basic) // Refused: not a login of the reseller.
 	all := f.events()
-	ids := func(filter directory.AuditFilter) []int64 {
-		ids := []int64{}
+	ids := func(filter directory.AuditFilter) []int { // Places in the whole trail, from 1.
+		ids := []int{}
 		for _, e := range list(f, f.basic.AuditEvents(f.ctx, filter)) {
-			ids = append(ids, e.ID)
+			ids = append(ids, 1+slices.IndexFunc(all, func(a directory.AuditEvent) bool { return a.ID == e.ID }))
 		}
 		return ids
 	}
 	for _, c := range []struct {
 		filter directory.AuditFilter
-		want   []int64
+		want   []int
 	}{
-		{directory.AuditFilter{TenantID: alpha}, []int64{4, 8, 9, 10, 11}},
-		{directory.AuditFilter{TenantID: "CNONE"}, []int64{}},
-		{directory.AuditFilter{Email: "anna@msp.example"}, []int64{9, 10}},
-		{directory.AuditFilter{Email: "anna@msp.test"}, []int64{10, 11, 12}},
-		{directory.AuditFilter{Email: "anna@msp.test", TenantID: beta}, []int64{12}},
-		{directory.AuditFilter{AfterID: 10}, []int64{11, 12}},
-		{directory.AuditFilter{AfterID: 12}, []int64{}},
-		{directory.AuditFilter{Since: all[11].At.Add(time.Microsecond)}, []int64{}},
-		{directory.AuditFilter{Until: all[0].At}, []int64{}},
-		{directory.AuditFilter{Until: all[0].At.Add(time.Nanosecond), AfterID: 0}, []int64{1}},
-		{directory.AuditFilter{Since: all[0].At, Until: all[11].At.Add(time.Hour), AfterID: 11}, []int64{12}},
-		{directory.AuditFilter{Since: all[11].At.In(time.FixedZone("", 3600))}, []int64{12}},
+		{directory.AuditFilter{TenantID: alpha}, []int{4, 8, 9, 10, 11}},
+		{directory.AuditFilter{TenantID: "CNONE"}, []int{}},
+		{directory.AuditFilter{Email: "anna@msp.example"}, []int{9, 10}},
+		{directory.AuditFilter{Email: "anna@msp.test"}, []int{10, 11, 12}},
+		{directory.AuditFilter{Email: "anna@msp.test", TenantID: beta}, []int{12}},
+		{directory.AuditFilter{After: all[9].ID}, []int{11, 12}},
+		{directory.AuditFilter{After: all[11].ID}, []int{}},
+		{directory.AuditFilter{Since: all[11].At.Add(time.Microsecond)}, []int{}},
+		{directory.AuditFilter{Until: all[0].At}, []int{}},
+		{directory.AuditFilter{Until: all[0].At.Add(time.Nanosecond), After: ""}, []int{1}},
+		{directory.AuditFilter{Since: all[0].At, Until: all[11].At.Add(time.Hour), After: all[10].ID}, []int{12}},
+		{directory.AuditFilter{Since: all[11].At.In(time.FixedZone("", 3600))}, []int{12}},
 	} {
 		f.same(fmt.Sprintf("events %+v", c.filter), ids(c.filter), c.want)
 	}
@@ -192,8 +193,8 @@ func auditTimes(f *fixture) {
 
 func auditActor(f *fixture) {
 	role, _ := rolemodel.DefaultRole(rolemodel.PartnerAdmin)
-	named := f.as(rolemodel.Actor{Name: "Żaneta <z@msp.example>", Role: role})
-	must(named.CreatePartner(f.ctx, rolemodel.Partner{Name: "P", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"p.example"}}))(f)
+	named := f.open(rolemodel.Actor{Name: "Żaneta <z@msp.example>", Role: role})
+	must(add(f.ctx, named, rolemodel.Partner{Name: "P", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"p.example"}}))(f)
 	event := f.lastEvent()
 	f.same("the actor", event.Actor, "Żaneta <z@msp.example>")
 	f.same("the role", event.ActorRole, rolemodel.PartnerAdmin)
@@ -204,11 +205,11 @@ func auditLong(f *fixture) {
 	f.grant("anna@msp.example", rolemodel.BasicAdmin)
 	for i := range 520 { // More than a page.
 		role := []rolemodel.RoleID{rolemodel.HelpDeskAdmin, rolemodel.BasicAdmin}[i%2]
-		must(f.basic.UpdateExternalAdmin(f.ctx, "anna@msp.example", rolemodel.ExternalAdmin{TenantID: alpha, Email: "anna@msp.example", RoleID: role}))(f)
+		must(regrant(f.ctx, f.basic, "anna@msp.example", rolemodel.ExternalAdmin{TenantID: alpha, Email: "anna@msp.example", RoleID: role}))(f)
 	}
 	events := list(f, f.basic.AuditEvents(f.ctx, directory.AuditFilter{Email: "anna@msp.example"}))
 	f.same("events", len(events), 521)
 	for i, e := range events {
-		f.same("the order", e.ID, events[0].ID+int64(i))
+		f.same("the order", e.Number, events[0].Number+int64(i))
 	}
 }

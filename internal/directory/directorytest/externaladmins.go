@@ -22,7 +22,7 @@ func externalAdminCases() []testCase {
 func adminCanonical(f *fixture) {
 	f.world()
 	want := rolemodel.ExternalAdmin{TenantID: alpha, Email: "anna.möller@msp.example", RoleID: rolemodel.BasicAdmin, RoleName: "Basic Administrator", Revision: 1}
-	stored := must(f.basic.CreateExternalAdmin(f.ctx, rolemodel.ExternalAdmin{
+	stored := must(add(f.ctx, f.basic, rolemodel.ExternalAdmin{
 		TenantID: "calpha", Email: "Anna.MÖLLER@MSP.example", RoleID: rolemodel.BasicAdmin, RoleName: "Emperor", Revision: 9,
 	}))(f)
 	f.same("what create returns", stored, want)
@@ -33,9 +33,9 @@ func adminTwoTenants(f *fixture) {
 	f.world()
 	tenant := must(f.basic.Tenant(f.ctx, delta))(f)
 	tenant.PartnerID = msp
-	must(f.basic.UpdateTenant(f.ctx, tenant))(f)
+	must(edit(f.ctx, f.basic, tenant))(f)
 	f.grant("anna@msp.example", rolemodel.BasicAdmin)
-	other := must(f.basic.CreateExternalAdmin(f.ctx, rolemodel.ExternalAdmin{TenantID: delta, Email: "anna@msp.example", RoleID: rolemodel.HelpDeskAdmin}))(f)
+	other := must(add(f.ctx, f.basic, rolemodel.ExternalAdmin{TenantID: delta, Email: "anna@msp.example", RoleID: rolemodel.HelpDeskAdmin}))(f)
 	f.same("the second grant", must(f.basic.ExternalAdmin(f.ctx, delta, "anna@msp.example"))(f), other)
 }
 
@@ -45,12 +45,12 @@ func adminRoleChanges(f *fixture) {
 	f.grant("anna@msp.example", rolemodel.BasicAdmin)
 	want := rolemodel.ExternalAdmin{TenantID: alpha, Email: "anna@msp.example", RoleID: role.ID, RoleName: "Desk Admin", Revision: 2}
 	given := rolemodel.ExternalAdmin{TenantID: "calpha", Email: "Anna@MSP.example", RoleID: role.ID, Revision: 1}
-	f.same("what update returns", must(f.basic.UpdateExternalAdmin(f.ctx, "anna@msp.example", given))(f), want)
+	f.same("what update returns", must(regrant(f.ctx, f.basic, "anna@msp.example", given))(f), want)
 	f.same("what is read", must(f.basic.ExternalAdmin(f.ctx, alpha, "anna@msp.example"))(f), want)
 
 	given.RoleID, given.Revision = rolemodel.GatewayAdmin, 0
 	want.RoleID, want.RoleName, want.Revision = rolemodel.GatewayAdmin, "Gateway Administrator", 3
-	f.same("what update returns", must(f.basic.UpdateExternalAdmin(f.ctx, "anna@msp.example", given))(f), want)
+	f.same("what update returns", must(regrant(f.ctx, f.basic, "anna@msp.example", given))(f), want)
 }
 
 func adminAddressChanges(f *fixture) {
@@ -58,7 +58,7 @@ func adminAddressChanges(f *fixture) {
 	f.grant("anna@msp.example", rolemodel.BasicAdmin)
 	want := rolemodel.ExternalAdmin{TenantID: alpha, Email: "anna@msp.test", RoleID: rolemodel.HelpDeskAdmin, RoleName: "Help Desk Administrator", Revision: 2}
 	given := rolemodel.ExternalAdmin{TenantID: alpha, Email: "Anna@MSP.test", RoleID: rolemodel.HelpDeskAdmin}
-	f.same("what update returns", must(f.basic.UpdateExternalAdmin(f.ctx, "anna@msp.example", given))(f), want)
+	f.same("what update returns", must(regrant(f.ctx, f.basic, "anna@msp.example", given))(f), want)
 	f.same("what is read", must(f.basic.ExternalAdmin(f.ctx, alpha, "anna@msp.test"))(f), want)
 	_, err := f.basic.ExternalAdmin(f.ctx, alpha, "anna@msp.example")
 	f.notFound(err, directory.KindExternalAdmin, "CALPHA/anna@msp.example")
@@ -69,7 +69,7 @@ func adminUnchanged(f *fixture) {
 	stored := f.grant("anna@msp.example", rolemodel.BasicAdmin)
 	f.unchanged(func() {
 		given := rolemodel.ExternalAdmin{TenantID: alpha, Email: "ANNA@msp.example", RoleID: rolemodel.BasicAdmin}
-		f.same("what update returns", must(f.basic.UpdateExternalAdmin(f.ctx, "anna@msp.example", given))(f), stored)
+		f.same("what update returns", must(regrant(f.ctx, f.basic, "anna@msp.example", given))(f), stored)
 	})
 }
 
@@ -77,10 +77,10 @@ func adminRevision(f *fixture) {
 	f.world()
 	stored := f.grant("anna@msp.example", rolemodel.BasicAdmin)
 	stored.RoleID = rolemodel.HelpDeskAdmin
-	must(f.basic.UpdateExternalAdmin(f.ctx, stored.Email, stored))(f)
+	must(regrant(f.ctx, f.basic, stored.Email, stored))(f)
 	f.unchanged(func() {
 		stored.RoleID = rolemodel.GatewayAdmin
-		_, err := f.basic.UpdateExternalAdmin(f.ctx, stored.Email, stored)
+		_, err := regrant(f.ctx, f.basic, stored.Email, stored)
 		f.conflict(err, directory.ConflictError{Kind: directory.KindExternalAdmin, Key: "CALPHA/anna@msp.example", Changed: true})
 	})
 }
@@ -88,7 +88,7 @@ func adminRevision(f *fixture) {
 func adminDeleted(f *fixture) {
 	f.world()
 	f.grant("anna@msp.example", rolemodel.BasicAdmin)
-	f.ok(f.basic.DeleteExternalAdmin(f.ctx, alpha, "anna@msp.example"))
+	f.ok(drop[rolemodel.ExternalAdmin](f.ctx, f.basic, directory.Key{Account: alpha, Email: "anna@msp.example"}))
 	_, err := f.basic.ExternalAdmin(f.ctx, alpha, "anna@msp.example")
 	f.notFound(err, directory.KindExternalAdmin, "CALPHA/anna@msp.example")
 	f.grant("anna@msp.example", rolemodel.HelpDeskAdmin) // She may come back.
@@ -99,7 +99,7 @@ func adminDeleted(f *fixture) {
 func adminRemovedAnyway(f *fixture) {
 	f.world()
 	f.grant("boss@msp.example", rolemodel.FullAdmin)
-	f.ok(f.super.DeleteExternalAdmin(f.ctx, alpha, "boss@msp.example"))
+	f.ok(drop[rolemodel.ExternalAdmin](f.ctx, f.super, directory.Key{Account: alpha, Email: "boss@msp.example"}))
 }
 
 func adminActors(f *fixture) {
@@ -111,9 +111,9 @@ func adminActors(f *fixture) {
 				continue // Refused, see the rules.
 			}
 			given := rolemodel.ExternalAdmin{TenantID: alpha, Email: "anna@msp.example", RoleID: role.ID}
-			stored := must(d.CreateExternalAdmin(f.ctx, given))(f)
+			stored := must(add(f.ctx, d, given))(f)
 			f.same("the role's name", stored.RoleName, role.Name)
-			f.ok(d.DeleteExternalAdmin(f.ctx, alpha, "anna@msp.example"))
+			f.ok(drop[rolemodel.ExternalAdmin](f.ctx, d, directory.Key{Account: alpha, Email: "anna@msp.example"}))
 		}
 	}
 }

@@ -16,7 +16,10 @@ import (
 type fixture struct {
 	*testing.T
 	ctx context.Context
-	as  As
+	// again makes another fixture, with a new directory.
+	again func() *fixture
+	// a and b are two handles of the directory.
+	a, b directory.Opener
 	// basic, super and desk have the authority of a Basic, a Super and a Help
 	// Desk Administrator.
 	basic, super, desk directory.Directory
@@ -24,8 +27,8 @@ type fixture struct {
 
 func newFixture(t *testing.T, open Open) *fixture {
 	t.Helper()
-	as := open(t)
-	f := &fixture{T: t, ctx: t.Context(), as: as}
+	a, b := open(t)
+	f := &fixture{T: t, ctx: t.Context(), a: a, b: b, again: func() *fixture { return newFixture(t, open) }}
 	f.basic, f.super, f.desk = f.actor(rolemodel.BasicAdmin), f.actor(rolemodel.SuperAdmin), f.actor(rolemodel.HelpDeskAdmin)
 	return f
 }
@@ -36,7 +39,86 @@ func (f *fixture) actor(id rolemodel.RoleID) directory.Directory {
 	if !ok {
 		f.Fatalf("no default role %q", id)
 	}
-	return f.as(rolemodel.Actor{Name: "tester as " + string(id), Role: role})
+	return f.open(rolemodel.Actor{Name: "tester as " + string(id), Role: role})
+}
+
+// open opens the directory with the authority of an actor: it writes through one handle and reads through the other.
+func (f *fixture) open(actor rolemodel.Actor) directory.Directory {
+	return f.caller(directory.Owner(actor))
+}
+
+// partner opens the directory as a partner's own credential with the authority of a default role.
+func (f *fixture) partner(code rolemodel.AccountCode, id rolemodel.RoleID) directory.Directory {
+	f.Helper()
+	role, ok := rolemodel.DefaultRole(id)
+	if !ok {
+		f.Fatalf("no default role %q", id)
+	}
+	return f.caller(directory.Caller{
+		Actor: rolemodel.Actor{Name: "partner " + string(code), Role: role, PartnerID: code, Credential: true},
+		Scope: directory.Scope{PartnerID: code},
+	})
+}
+
+// caller opens the directory for a caller, as open does.
+func (f *fixture) caller(c directory.Caller) directory.Directory {
+	return twoHandles{Reader: f.b.Open(c), writer: f.a.Open(c)}
+}
+
+// twoHandles reads through one handle what was written through another.
+type twoHandles struct {
+	directory.Reader
+	writer directory.Directory
+}
+
+// Apply implements directory.Directory.
+func (t twoHandles) Apply(ctx context.Context, change directory.Change) (directory.Outcome, error) {
+	return t.writer.Apply(ctx, change)
+}
+
+// add, edit, regrant, drop and replace are changes without a declaration, whose effect does not matter.
+func add[E directory.Entry](ctx context.Context, d directory.Directory, entry E) (E, error) {
+	r, err := directory.Create(ctx, d, entry, "")
+	return r.Entry, err
+}
+
+func edit[E directory.Entry](ctx context.Context, d directory.Directory, entry E) (E, error) {
+	r, err := directory.Update(ctx, d, directory.KeyOf(entry), entry, revisionOf(entry), "")
+	return r.Entry, err
+}
+
+func regrant(ctx context.Context, d directory.Directory, email rolemodel.Email, admin rolemodel.ExternalAdmin) (rolemodel.ExternalAdmin, error) {
+	r, err := directory.Update(ctx, d, directory.Key{Account: admin.TenantID, Email: email}, admin, admin.Revision, "")
+	return r.Entry, err
+}
+
+func drop[E directory.Entry](ctx context.Context, d directory.Directory, key directory.Key) error {
+	_, err := directory.Delete[E](ctx, d, key, "")
+	return err
+}
+
+func replace(ctx context.Context, d directory.Directory, tenant rolemodel.AccountCode, admins []rolemodel.ExternalAdmin) ([]rolemodel.ExternalAdmin, error) {
+	r, err := directory.ReplaceExternalAdmins(ctx, d, directory.Replace{Action: directory.ActionUpdate, Tenant: tenant, Admins: admins})
+	return r.Entry, err
+}
+
+func revisionOf[E directory.Entry](entry E) int64 {
+	switch e := any(entry).(type) {
+	case rolemodel.Partner:
+		return e.Revision
+	case rolemodel.Tenant:
+		return e.Revision
+	case rolemodel.Role:
+		return e.Revision
+	case rolemodel.ExternalAdmin:
+		return e.Revision
+	}
+	return 0
+}
+
+// customOf selects the custom roles of a tenant.
+func customOf(tenant rolemodel.AccountCode) directory.RoleFilter {
+	return directory.RoleFilter{TenantIDs: []rolemodel.AccountCode{tenant}}
 }
 
 // The accounts of a small world, as stored.
@@ -57,7 +139,7 @@ func (f *fixture) world() {
 		{AccountCode: reseller, Name: "Contoso Resale", Program: rolemodel.ProgramReseller, PartnerPortal: true, Domains: []rolemodel.Domain{"reseller.example"}},
 		{AccountCode: noPortal, Name: "Offline MSP", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"noportal.example"}},
 	} {
-		must(f.basic.CreatePartner(f.ctx, p))(f)
+		must(add(f.ctx, f.basic, p))(f)
 	}
 	for _, t := range []rolemodel.Tenant{
 		{AccountCode: alpha, Name: "Alpha", Region: "us", PrimaryDomain: "alpha.example", InternalDomains: []rolemodel.Domain{"alpha.example", "alpha.test"}, PartnerID: msp},
@@ -65,7 +147,7 @@ func (f *fixture) world() {
 		{AccountCode: gamma, Name: "Gamma", PrimaryDomain: "gamma.example", PartnerID: noPortal},
 		{AccountCode: delta, Name: "Delta", PrimaryDomain: "delta.example"},
 	} {
-		must(f.basic.CreateTenant(f.ctx, t))(f)
+		must(add(f.ctx, f.basic, t))(f)
 	}
 }
 
@@ -92,7 +174,7 @@ func (f *fixture) role(name string, change ...func(*rolemodel.Role)) rolemodel.R
 	for _, c := range change {
 		c(&role)
 	}
-	return must(f.super.CreateRole(f.ctx, role))(f)
+	return must(add(f.ctx, f.super, role))(f)
 }
 
 func protected(r *rolemodel.Role) {
@@ -102,7 +184,7 @@ func protected(r *rolemodel.Role) {
 // grant adds an external admin to alpha.
 func (f *fixture) grant(email rolemodel.Email, role rolemodel.RoleID) rolemodel.ExternalAdmin {
 	f.Helper()
-	return must(f.super.CreateExternalAdmin(f.ctx, rolemodel.ExternalAdmin{TenantID: alpha, Email: email, RoleID: role}))(f)
+	return must(add(f.ctx, f.super, rolemodel.ExternalAdmin{TenantID: alpha, Email: email, RoleID: role}))(f)
 }
 
 // same compares by content: nil and empty lists are the same.
@@ -122,10 +204,8 @@ func (f *fixture) content() string {
 	}
 	for _, t := range list(f, f.basic.Tenants(f.ctx, directory.TenantFilter{})) {
 		fmt.Fprintf(&b, "%+v\n", t)
-		for _, r := range list(f, f.basic.Roles(f.ctx, t.AccountCode)) {
-			if !r.IsDefault() {
-				fmt.Fprintf(&b, "%+v\n", r)
-			}
+		for _, r := range list(f, f.basic.Roles(f.ctx, customOf(t.AccountCode))) {
+			fmt.Fprintf(&b, "%+v\n", r)
 		}
 	}
 	for _, a := range list(f, f.basic.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{})) {
@@ -149,13 +229,12 @@ func (f *fixture) lastEvent() directory.AuditEvent {
 	return events[len(events)-1]
 }
 
-// unchanged runs act and checks that it leaves the directory and its trail as they are.
+// unchanged runs act and checks that it leaves the directory as it is. What was refused is in the trail.
 func (f *fixture) unchanged(act func()) {
 	f.Helper()
-	before, trail := f.content(), len(f.events())
+	before := f.content()
 	act()
 	f.same("the directory", f.content(), before)
-	f.same("the length of the audit trail", len(f.events()), trail)
 }
 
 func (f *fixture) notFound(err error, kind, key string) {

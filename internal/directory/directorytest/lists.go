@@ -15,7 +15,7 @@ func listCases() []testCase {
 		{"empty", listEmpty},
 		{"partners, by key and filtered", listPartners},
 		{"tenants, by key and filtered", listTenants},
-		{"roles, default ones first", listRoles},
+		{"custom roles by ID", listRoles},
 		{"external admins, by tenant and email and filtered", listExternalAdmins},
 		{"longer than a page", listLong},
 		{"the directory is used inside the loop", listNested},
@@ -48,10 +48,9 @@ func listEmpty(f *fixture) {
 	f.same("partners", keys(f, f.basic.Partners(f.ctx, directory.PartnerFilter{}), partnerKey), []string{})
 	f.same("tenants", keys(f, f.basic.Tenants(f.ctx, directory.TenantFilter{}), tenantKey), []string{})
 	f.same("external admins", keys(f, f.basic.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{}), adminKey), []string{})
-	f.same("external admins", keys(f, f.basic.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{TenantID: "CNONE"}), adminKey), []string{})
+	f.same("external admins", keys(f, f.basic.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{"CNONE"}}), adminKey), []string{})
 	f.same("events", len(f.events()), 0)
-	_, err := directory.Collect(f.basic.Roles(f.ctx, "CNONE"))
-	f.notFound(err, directory.KindTenant, "CNONE")
+	f.same("roles", len(list(f, f.basic.Roles(f.ctx, customOf("CNONE")))), 0)
 }
 
 func listPartners(f *fixture) {
@@ -61,11 +60,11 @@ func listPartners(f *fixture) {
 		want   []string
 	}{
 		{directory.PartnerFilter{}, []string{"CMSP1", "CNOP1", "CRES1"}},
-		{directory.PartnerFilter{Domain: "msp.test"}, []string{"CMSP1"}},
-		{directory.PartnerFilter{Domain: "alpha.example"}, []string{}},
+		{directory.PartnerFilter{Domains: []rolemodel.Domain{"msp.test"}}, []string{"CMSP1"}},
+		{directory.PartnerFilter{Domains: []rolemodel.Domain{"alpha.example"}}, []string{}},
 		{directory.PartnerFilter{Name: "northwind msp"}, []string{"CMSP1"}},
 		{directory.PartnerFilter{Name: "northwind"}, []string{}},
-		{directory.PartnerFilter{Name: "Northwind MSP", Domain: "reseller.example"}, []string{}},
+		{directory.PartnerFilter{Name: "Northwind MSP", Domains: []rolemodel.Domain{"reseller.example"}}, []string{}},
 	} {
 		f.same(fmt.Sprintf("partners %+v", c.filter), keys(f, f.basic.Partners(f.ctx, c.filter), partnerKey), c.want)
 	}
@@ -80,8 +79,8 @@ func listTenants(f *fixture) {
 		{directory.TenantFilter{}, []string{"CALPHA", "CBETA", "CDELTA", "CGAMMA"}},
 		{directory.TenantFilter{PartnerID: msp}, []string{"CALPHA"}},
 		{directory.TenantFilter{PartnerID: "CNONE"}, []string{}},
-		{directory.TenantFilter{Domain: "alpha.test"}, []string{"CALPHA"}},
-		{directory.TenantFilter{Domain: "test"}, []string{}},
+		{directory.TenantFilter{Domains: []rolemodel.Domain{"alpha.test"}}, []string{"CALPHA"}},
+		{directory.TenantFilter{Domains: []rolemodel.Domain{"test"}}, []string{}},
 		{directory.TenantFilter{Name: "DELTA"}, []string{"CDELTA"}},
 		{directory.TenantFilter{Name: "Delta", PartnerID: msp}, []string{}},
 	} {
@@ -96,16 +95,17 @@ func listRoles(f *fixture) {
 	for _, name := range []string{"b-Admin", "A Admin", "ba Admin", "Ä Admin", "Z Admin", "_ Admin"} {
 		f.role(name)
 	}
-	var names []string
-	for i, role := range list(f, f.basic.Roles(f.ctx, alpha)) {
-		if i < len(rolemodel.DefaultRoles()) {
-			f.same("a default role", role, rolemodel.DefaultRoles()[i])
-			continue
-		}
-		names = append(names, role.Name)
+	var ids []string
+	for _, role := range list(f, f.basic.Roles(f.ctx, customOf(alpha))) {
+		ids = append(ids, string(role.ID))
 		f.same("an entry of the list", role, must(f.basic.Role(f.ctx, alpha, role.ID))(f))
 	}
-	f.same("custom roles", names, []string{"_ Admin", "A Admin", "b-Admin", "ba Admin", "Z Admin", "Ä Admin"})
+	if !slices.IsSorted(ids) || len(ids) != 6 {
+		f.Errorf("the custom roles are %q", ids)
+	}
+	all := must(directory.RolesOf(f.ctx, f.basic, alpha))(f)
+	f.same("the default roles come first", all[:len(rolemodel.DefaultRoles())], rolemodel.DefaultRoles())
+	f.same("and all custom ones after them", len(all), len(rolemodel.DefaultRoles())+6)
 }
 
 func listExternalAdmins(f *fixture) {
@@ -114,21 +114,21 @@ func listExternalAdmins(f *fixture) {
 	for _, g := range grants("b-b@msp.example", "basic-admin", "b_b@msp.example", string(role.ID), "ba@msp.example", "help-desk-admin", "ä@msp.example", "basic-admin") {
 		f.grant(g.Email, g.RoleID)
 	}
-	must(f.basic.CreateExternalAdmin(f.ctx, rolemodel.ExternalAdmin{TenantID: beta, Email: "a@reseller.example", RoleID: rolemodel.BasicAdmin}))(f)
+	must(add(f.ctx, f.basic, rolemodel.ExternalAdmin{TenantID: beta, Email: "a@reseller.example", RoleID: rolemodel.BasicAdmin}))(f)
 	for _, c := range []struct {
 		filter directory.ExternalAdminFilter
 		want   []string
 	}{
 		{directory.ExternalAdminFilter{}, []string{"CALPHA/b-b@msp.example", "CALPHA/b_b@msp.example", "CALPHA/ba@msp.example", "CALPHA/ä@msp.example", "CBETA/a@reseller.example"}},
-		{directory.ExternalAdminFilter{TenantID: beta}, []string{"CBETA/a@reseller.example"}},
+		{directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{beta}}, []string{"CBETA/a@reseller.example"}},
 		{directory.ExternalAdminFilter{PartnerID: reseller}, []string{"CBETA/a@reseller.example"}},
 		{directory.ExternalAdminFilter{PartnerID: noPortal}, []string{}},
 		{directory.ExternalAdminFilter{Email: "ba@msp.example"}, []string{"CALPHA/ba@msp.example"}},
 		{directory.ExternalAdminFilter{RoleID: rolemodel.BasicAdmin}, []string{"CALPHA/b-b@msp.example", "CALPHA/ä@msp.example", "CBETA/a@reseller.example"}},
 		{directory.ExternalAdminFilter{RoleID: role.ID}, []string{"CALPHA/b_b@msp.example"}},
 		{directory.ExternalAdminFilter{RoleID: "no such role"}, []string{}},
-		{directory.ExternalAdminFilter{TenantID: beta, RoleID: role.ID}, []string{}},
-		{directory.ExternalAdminFilter{TenantID: alpha, PartnerID: reseller}, []string{}},
+		{directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{beta}, RoleID: role.ID}, []string{}},
+		{directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{alpha}, PartnerID: reseller}, []string{}},
 	} {
 		f.same(fmt.Sprintf("external admins %+v", c.filter), keys(f, f.basic.ExternalAdmins(f.ctx, c.filter), adminKey), c.want)
 	}
@@ -140,21 +140,21 @@ func listLong(f *fixture) {
 	f.world()
 	tenant := must(f.basic.Tenant(f.ctx, beta))(f)
 	tenant.PartnerID = msp
-	must(f.basic.UpdateTenant(f.ctx, tenant))(f)
+	must(edit(f.ctx, f.basic, tenant))(f)
 	var want []string
 	for _, code := range []rolemodel.AccountCode{alpha, beta} {
 		var admins []rolemodel.ExternalAdmin
 		for i := range 800 {
 			admins = append(admins, rolemodel.ExternalAdmin{Email: rolemodel.Email(fmt.Sprintf("a%d@msp.example", i)), RoleID: rolemodel.BasicAdmin})
 		}
-		for _, admin := range must(f.basic.ReplaceExternalAdmins(f.ctx, code, admins))(f) {
+		for _, admin := range must(replace(f.ctx, f.basic, code, admins))(f) {
 			want = append(want, adminKey(admin))
 		}
 	}
 	slices.Sort(want)
 	f.same("all", keys(f, f.basic.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{}), adminKey), want)
 	f.same("by partner", keys(f, f.basic.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{PartnerID: msp}), adminKey), want)
-	f.same("by tenant", keys(f, f.basic.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{TenantID: beta}), adminKey), want[800:])
+	f.same("by tenant", keys(f, f.basic.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{beta}}), adminKey), want[800:])
 }
 
 func listNested(f *fixture) {
@@ -163,15 +163,15 @@ func listNested(f *fixture) {
 	rounds := 0
 	for tenant, err := range f.basic.Tenants(f.ctx, directory.TenantFilter{}) {
 		f.ok(err)
-		for _, err := range f.basic.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{TenantID: tenant.AccountCode}) {
+		for _, err := range f.basic.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{tenant.AccountCode}}) {
 			f.ok(err)
-			for _, err := range f.basic.Roles(f.ctx, tenant.AccountCode) {
+			for _, err := range f.basic.Roles(f.ctx, customOf(tenant.AccountCode)) {
 				f.ok(err)
 				must(f.basic.Tenant(f.ctx, tenant.AccountCode))(f)
 			}
 		}
 		tenant.Name += " seen"
-		must(f.basic.UpdateTenant(f.ctx, tenant))(f)
+		must(edit(f.ctx, f.basic, tenant))(f)
 		rounds++
 	}
 	f.same("rounds", rounds, 4)
@@ -184,7 +184,7 @@ func listBreak(f *fixture) {
 			f.ok(err)
 			break
 		}
-		for _, err := range f.basic.Roles(f.ctx, alpha) {
+		for _, err := range f.basic.Roles(f.ctx, customOf(alpha)) {
 			f.ok(err)
 			break
 		}
@@ -195,7 +195,7 @@ func listBreak(f *fixture) {
 	}
 	tenant := must(f.basic.Tenant(f.ctx, alpha))(f)
 	tenant.Name = "Still writable"
-	must(f.basic.UpdateTenant(f.ctx, tenant))(f)
+	must(edit(f.ctx, f.basic, tenant))(f)
 }
 
 func listReaders(f *fixture) {

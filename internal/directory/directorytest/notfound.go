@@ -24,30 +24,30 @@ func notFoundVerbs(f *fixture) {
 		f.notFound(err, directory.KindPartner, "CNONE")
 		_, err = d.Partner(ctx, alpha) // A tenant is no partner.
 		f.notFound(err, directory.KindPartner, "CALPHA")
-		_, err = d.UpdatePartner(ctx, rolemodel.Partner{AccountCode: none, Name: "N", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"n.example"}})
+		_, err = edit(ctx, d, rolemodel.Partner{AccountCode: none, Name: "N", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"n.example"}})
 		f.notFound(err, directory.KindPartner, "CNONE")
-		f.notFound(d.DeletePartner(ctx, none), directory.KindPartner, "CNONE")
+		f.notFound(drop[rolemodel.Partner](ctx, d, directory.Key{Account: none}), directory.KindPartner, "CNONE")
 
 		_, err = d.Tenant(ctx, none)
 		f.notFound(err, directory.KindTenant, "CNONE")
-		_, err = d.UpdateTenant(ctx, rolemodel.Tenant{AccountCode: none, Name: "N", PrimaryDomain: "n.example"})
+		_, err = edit(ctx, d, rolemodel.Tenant{AccountCode: none, Name: "N", PrimaryDomain: "n.example"})
 		f.notFound(err, directory.KindTenant, "CNONE")
-		f.notFound(d.DeleteTenant(ctx, none), directory.KindTenant, "CNONE")
+		f.notFound(drop[rolemodel.Tenant](ctx, d, directory.Key{Account: none}), directory.KindTenant, "CNONE")
 
 		for _, tenant := range []rolemodel.AccountCode{none, alpha} {
 			key := string(tenant) + "/none"
 			_, err = d.Role(ctx, tenant, "none")
 			f.notFound(err, directory.KindRole, key)
-			_, err = d.UpdateRole(ctx, rolemodel.Role{TenantID: tenant, ID: "none", Name: "N", SecurityPermission: rolemodel.CannotManageRoles})
+			_, err = edit(ctx, d, rolemodel.Role{TenantID: tenant, ID: "none", Name: "N", SecurityPermission: rolemodel.CannotManageRoles})
 			f.notFound(err, directory.KindRole, key)
-			f.notFound(d.DeleteRole(ctx, tenant, "none"), directory.KindRole, key)
+			f.notFound(drop[rolemodel.Role](ctx, d, directory.Key{Account: tenant, ID: "none"}), directory.KindRole, key)
 
 			key = string(tenant) + "/none@msp.example"
 			_, err = d.ExternalAdmin(ctx, tenant, "none@msp.example")
 			f.notFound(err, directory.KindExternalAdmin, key)
-			_, err = d.UpdateExternalAdmin(ctx, "none@msp.example", rolemodel.ExternalAdmin{TenantID: tenant, Email: "none@msp.example", RoleID: rolemodel.BasicAdmin})
+			_, err = regrant(ctx, d, "none@msp.example", rolemodel.ExternalAdmin{TenantID: tenant, Email: "none@msp.example", RoleID: rolemodel.BasicAdmin})
 			f.notFound(err, directory.KindExternalAdmin, key)
-			f.notFound(d.DeleteExternalAdmin(ctx, tenant, "none@msp.example"), directory.KindExternalAdmin, key)
+			f.notFound(drop[rolemodel.ExternalAdmin](ctx, d, directory.Key{Account: tenant, Email: "none@msp.example"}), directory.KindExternalAdmin, key)
 		}
 		_, err = d.Role(ctx, none, rolemodel.BasicAdmin)
 		f.notFound(err, directory.KindRole, "CNONE/basic-admin")
@@ -63,10 +63,11 @@ func notFoundStrangeKeys(f *fixture) {
 			_, err = f.basic.Tenant(f.ctx, rolemodel.AccountCode(key))
 			f.notFound(err, directory.KindTenant, key)
 			_, err = f.basic.Role(f.ctx, alpha, rolemodel.RoleID(key))
-			f.notFound(err, directory.KindRole, "CALPHA/"+key)
+			f.notFound(err, directory.KindRole, directory.Key{Account: alpha, ID: rolemodel.RoleID(key)}.String())
 			_, err = f.basic.ExternalAdmin(f.ctx, alpha, rolemodel.Email(key))
-			f.notFound(err, directory.KindExternalAdmin, "CALPHA/"+key)
-			f.notFound(f.super.DeleteExternalAdmin(f.ctx, alpha, rolemodel.Email(key)), directory.KindExternalAdmin, "CALPHA/"+key)
+			f.notFound(err, directory.KindExternalAdmin, directory.Key{Account: alpha, Email: rolemodel.Email(key)}.String())
+			of := directory.Key{Account: alpha, Email: rolemodel.Email(key)}
+			f.notFound(drop[rolemodel.ExternalAdmin](f.ctx, f.super, of), directory.KindExternalAdmin, of.String())
 		})
 	}
 }
@@ -85,10 +86,10 @@ func contextCancelled(f *fixture) {
 	f.unchanged(func() {
 		_, read := f.basic.Tenant(ctx, alpha)
 		_, listed := directory.Collect(f.basic.Tenants(ctx, directory.TenantFilter{}))
-		_, roles := directory.Collect(f.basic.Roles(ctx, alpha))
-		_, created := f.basic.CreateTenant(ctx, rolemodel.Tenant{Name: "New", PrimaryDomain: "new.example"})
-		_, replaced := f.basic.ReplaceExternalAdmins(ctx, alpha, grants("a@msp.example", "basic-admin"))
-		for _, err := range []error{read, listed, roles, created, replaced, f.basic.DeleteTenant(ctx, alpha)} {
+		_, roles := directory.Collect(f.basic.Roles(ctx, customOf(alpha)))
+		_, created := add(ctx, f.basic, rolemodel.Tenant{Name: "New", PrimaryDomain: "new.example"})
+		_, replaced := replace(ctx, f.basic, alpha, grants("a@msp.example", "basic-admin"))
+		for _, err := range []error{read, listed, roles, created, replaced, drop[rolemodel.Tenant](ctx, f.basic, directory.Key{Account: alpha})} {
 			if !errors.Is(err, context.Canceled) {
 				f.Errorf("got %v, want context.Canceled", err)
 			}

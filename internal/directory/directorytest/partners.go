@@ -2,6 +2,7 @@ package directorytest
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
@@ -26,7 +27,7 @@ func partnerCanonical(f *fixture) {
 		AdminIPRanges: prefixes("10.0.0.0/8", "192.0.2.0/24", "2001:db8::/32"),
 		Revision:      1,
 	}
-	stored := must(f.basic.CreatePartner(f.ctx, rolemodel.Partner{
+	stored := must(add(f.ctx, f.basic, rolemodel.Partner{
 		AccountCode: "cusa1b234", Name: "Ünïcode & Söhne", Program: rolemodel.ProgramMSP, PartnerPortal: true,
 		Domains:       []rolemodel.Domain{"München.example", "B.Example.", "a.example", "b.example"},
 		AdminIPRanges: prefixes("2001:db8::/32", "192.0.2.0/24", "10.0.0.0/8", "::ffff:10.0.0.0/104"),
@@ -35,7 +36,7 @@ func partnerCanonical(f *fixture) {
 	f.same("what create returns", stored, want)
 	f.same("what is read", must(f.basic.Partner(f.ctx, "CUSA1B234"))(f), want)
 
-	bare := must(f.basic.CreatePartner(f.ctx, rolemodel.Partner{AccountCode: "CBARE", Name: "Bare", Program: rolemodel.ProgramReseller, Domains: []rolemodel.Domain{"bare.example"}}))(f)
+	bare := must(add(f.ctx, f.basic, rolemodel.Partner{AccountCode: "CBARE", Name: "Bare", Program: rolemodel.ProgramReseller, Domains: []rolemodel.Domain{"bare.example"}}))(f)
 	f.same("a partner without anything optional", must(f.basic.Partner(f.ctx, "CBARE"))(f), bare)
 	if bare.PartnerPortal || len(bare.AdminIPRanges) > 0 {
 		f.Fatalf("something was added: %+v", bare)
@@ -45,7 +46,8 @@ func partnerCanonical(f *fixture) {
 func partnerAssignedCode(f *fixture) {
 	seen := map[rolemodel.AccountCode]bool{}
 	for _, name := range []string{"One", "Two", "Three"} {
-		stored := must(f.basic.CreatePartner(f.ctx, rolemodel.Partner{Name: name, Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"msp.example"}}))(f)
+		domain := rolemodel.Domain(strings.ToLower(name) + ".example")
+		stored := must(add(f.ctx, f.basic, rolemodel.Partner{Name: name, Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{domain}}))(f)
 		if !regexp.MustCompile(`^C[A-Z]{3}\d{2}[A-Z]\d{3}$`).MatchString(string(stored.AccountCode)) || seen[stored.AccountCode] {
 			f.Fatalf("the account code %q is not new and of the form CUSA00A000", stored.AccountCode)
 		}
@@ -60,9 +62,13 @@ func partnerCodeTaken(f *fixture) {
 	for _, taken := range []rolemodel.AccountCode{msp, alpha, "cmsp1"} {
 		f.unchanged(func() {
 			fresh.AccountCode = taken
-			_, err := f.basic.CreatePartner(f.ctx, fresh)
+			_, err := add(f.ctx, f.basic, fresh)
 			code := must(rolemodel.ParseAccountCode(string(taken)))(f)
-			f.conflict(err, directory.ConflictError{Kind: directory.KindPartner, Key: string(code)})
+			other := ""
+			if taken == alpha {
+				other = directory.KindTenant
+			}
+			f.conflict(err, directory.ConflictError{Kind: directory.KindPartner, Key: string(code), TakenBy: other})
 		})
 	}
 }
@@ -75,13 +81,13 @@ func partnerUpdated(f *fixture) {
 	}
 	given := want
 	given.AccountCode, given.Revision, given.Domains = "cmsp1", 1, []rolemodel.Domain{"Northwind.example", "msp.example"}
-	f.same("what update returns", must(f.basic.UpdatePartner(f.ctx, given))(f), want)
+	f.same("what update returns", must(edit(f.ctx, f.basic, given))(f), want)
 	f.same("what is read", must(f.basic.Partner(f.ctx, msp))(f), want)
 
 	want.AdminIPRanges, want.Revision = nil, 3
 	given = want
 	given.Revision = 0 // Whatever is stored.
-	f.same("what update returns", must(f.basic.UpdatePartner(f.ctx, given))(f), want)
+	f.same("what update returns", must(edit(f.ctx, f.basic, given))(f), want)
 	f.same("what is read", must(f.basic.Partner(f.ctx, msp))(f), want)
 }
 
@@ -91,7 +97,7 @@ func partnerUnchanged(f *fixture) {
 		stored := must(f.basic.Partner(f.ctx, msp))(f)
 		given := stored
 		given.Domains = []rolemodel.Domain{"MSP.test", "msp.example", "msp.test"}
-		f.same("what update returns", must(f.basic.UpdatePartner(f.ctx, given))(f), stored)
+		f.same("what update returns", must(edit(f.ctx, f.basic, given))(f), stored)
 	})
 }
 
@@ -99,19 +105,19 @@ func partnerRevision(f *fixture) {
 	f.world()
 	stored := must(f.basic.Partner(f.ctx, msp))(f)
 	stored.Name = "First"
-	must(f.basic.UpdatePartner(f.ctx, stored))(f)
+	must(edit(f.ctx, f.basic, stored))(f)
 	f.unchanged(func() {
 		stored.Name = "Second"
-		_, err := f.basic.UpdatePartner(f.ctx, stored)
+		_, err := edit(f.ctx, f.basic, stored)
 		f.conflict(err, directory.ConflictError{Kind: directory.KindPartner, Key: string(msp), Changed: true})
 	})
 }
 
 func partnerDeleted(f *fixture) {
-	must(f.basic.CreatePartner(f.ctx, rolemodel.Partner{AccountCode: "CGONE", Name: "Gone", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"gone.example"}, AdminIPRanges: prefixes("10.0.0.0/8")}))(f)
-	f.ok(f.basic.DeletePartner(f.ctx, "CGONE"))
+	must(add(f.ctx, f.basic, rolemodel.Partner{AccountCode: "CGONE", Name: "Gone", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"gone.example"}, AdminIPRanges: prefixes("10.0.0.0/8")}))(f)
+	f.ok(drop[rolemodel.Partner](f.ctx, f.basic, directory.Key{Account: "CGONE"}))
 	_, err := f.basic.Partner(f.ctx, "CGONE")
 	f.notFound(err, directory.KindPartner, "CGONE")
 	// Its code and its domains are free again.
-	must(f.basic.CreateTenant(f.ctx, rolemodel.Tenant{AccountCode: "CGONE", Name: "Gone", PrimaryDomain: "gone.example"}))(f)
+	must(add(f.ctx, f.basic, rolemodel.Tenant{AccountCode: "CGONE", Name: "Gone", PrimaryDomain: "gone.example"}))(f)
 }

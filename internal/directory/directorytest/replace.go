@@ -30,7 +30,7 @@ func grants(pairs ...string) []rolemodel.ExternalAdmin {
 func replaceAll(f *fixture) {
 	f.world()
 	role := f.role("Desk Admin")
-	elsewhere := must(f.basic.CreateExternalAdmin(f.ctx, rolemodel.ExternalAdmin{TenantID: beta, Email: "x@reseller.example", RoleID: rolemodel.BasicAdmin}))(f)
+	elsewhere := must(add(f.ctx, f.basic, rolemodel.ExternalAdmin{TenantID: beta, Email: "x@reseller.example", RoleID: rolemodel.BasicAdmin}))(f)
 	f.grant("changed@msp.example", rolemodel.BasicAdmin)
 	f.grant("kept@msp.example", rolemodel.BasicAdmin)
 	f.grant("removed@msp.example", rolemodel.BasicAdmin)
@@ -42,8 +42,8 @@ func replaceAll(f *fixture) {
 		{TenantID: alpha, Email: "kept@msp.example", RoleID: rolemodel.BasicAdmin, RoleName: "Basic Administrator", Revision: 1},
 		{TenantID: alpha, Email: "new@msp.example", RoleID: role.ID, RoleName: "Desk Admin", Revision: 1},
 	}
-	f.same("what replace returns", must(f.basic.ReplaceExternalAdmins(f.ctx, alpha, given))(f), want)
-	f.same("what is read", list(f, f.basic.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{TenantID: alpha})), want)
+	f.same("what replace returns", must(replace(f.ctx, f.basic, alpha, given))(f), want)
+	f.same("what is read", list(f, f.basic.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{alpha}})), want)
 	f.same("the other tenant's", must(f.basic.ExternalAdmin(f.ctx, beta, "x@reseller.example"))(f), elsewhere)
 }
 
@@ -52,25 +52,25 @@ func replaceUnchanged(f *fixture) {
 	a, b := f.grant("a@msp.example", rolemodel.BasicAdmin), f.grant("b@msp.example", rolemodel.HelpDeskAdmin)
 	f.unchanged(func() {
 		given := grants("B@msp.example", "help-desk-admin", "a@MSP.example", "basic-admin")
-		f.same("what replace returns", must(f.basic.ReplaceExternalAdmins(f.ctx, alpha, given))(f), []rolemodel.ExternalAdmin{a, b})
+		f.same("what replace returns", must(replace(f.ctx, f.basic, alpha, given))(f), []rolemodel.ExternalAdmin{a, b})
 	})
 	f.unchanged(func() {
-		f.same("what replace returns", must(f.basic.ReplaceExternalAdmins(f.ctx, delta, nil))(f), []rolemodel.ExternalAdmin{})
+		f.same("what replace returns", must(replace(f.ctx, f.basic, delta, nil))(f), []rolemodel.ExternalAdmin{})
 	})
 }
 
 func replaceWithNothing(f *fixture) {
 	f.world()
 	f.grant("a@msp.example", rolemodel.BasicAdmin)
-	f.same("what replace returns", must(f.basic.ReplaceExternalAdmins(f.ctx, alpha, nil))(f), []rolemodel.ExternalAdmin{})
-	f.same("what is read", list(f, f.basic.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{TenantID: alpha})), []rolemodel.ExternalAdmin{})
+	f.same("what replace returns", must(replace(f.ctx, f.basic, alpha, nil))(f), []rolemodel.ExternalAdmin{})
+	f.same("what is read", list(f, f.basic.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{alpha}})), []rolemodel.ExternalAdmin{})
 }
 
 func replaceAtomic(f *fixture) {
 	f.world()
 	f.grant("a@msp.example", rolemodel.BasicAdmin)
 	before := f.content()
-	_, err := f.basic.ReplaceExternalAdmins(f.ctx, alpha, grants("b@msp.example", "basic-admin", "c@alpha.example", "basic-admin"))
+	_, err := replace(f.ctx, f.basic, alpha, grants("b@msp.example", "basic-admin", "c@alpha.example", "basic-admin"))
 	if _, refused := rolemodel.AsViolations(err); !refused {
 		f.Fatalf("got %v, want violations", err)
 	}
@@ -80,7 +80,7 @@ func replaceAtomic(f *fixture) {
 func replaceKeepsProtected(f *fixture) {
 	f.world()
 	f.grant("boss@msp.example", rolemodel.FullAdmin)
-	must(f.basic.ReplaceExternalAdmins(f.ctx, alpha, grants("boss@msp.example", "full-admin", "a@msp.example", "basic-admin")))(f)
+	must(replace(f.ctx, f.basic, alpha, grants("boss@msp.example", "full-admin", "a@msp.example", "basic-admin")))(f)
 }
 
 func replaceThousand(f *fixture) {
@@ -93,8 +93,8 @@ func replaceThousand(f *fixture) {
 		}
 		return admins
 	}
-	must(f.basic.ReplaceExternalAdmins(f.ctx, alpha, many(rolemodel.BasicAdmin, 0)))(f)
-	stored := must(f.basic.ReplaceExternalAdmins(f.ctx, alpha, many(role.ID, 500)))(f)
+	must(replace(f.ctx, f.basic, alpha, many(rolemodel.BasicAdmin, 0)))(f)
+	stored := must(replace(f.ctx, f.basic, alpha, many(role.ID, 500)))(f)
 	f.same("the number of grants", len(stored), 1000)
 	for i, admin := range stored {
 		want := rolemodel.ExternalAdmin{TenantID: alpha, Email: rolemodel.Email(fmt.Sprintf("admin%04d@msp.example", 500+i)), RoleID: role.ID, RoleName: "Desk Admin", Revision: 1}

@@ -24,7 +24,7 @@ func roleDefaults(f *fixture) {
 	for _, want := range rolemodel.DefaultRoles() {
 		f.same("the default role", must(f.basic.Role(f.ctx, delta, want.ID))(f), want)
 	}
-	f.same("the roles of a new tenant", list(f, f.basic.Roles(f.ctx, delta)), rolemodel.DefaultRoles())
+	f.same("the roles of a new tenant", must(directory.RolesOf(f.ctx, f.basic, delta))(f), rolemodel.DefaultRoles())
 }
 
 func roleCanonical(f *fixture) {
@@ -36,7 +36,7 @@ func roleCanonical(f *fixture) {
 		ProtectedPermissions:     []rolemodel.Permission{"Archive | Search Content View"},
 		AllowUnlistedPermissions: true, Revision: 1,
 	}
-	stored := must(f.super.CreateRole(f.ctx, rolemodel.Role{
+	stored := must(add(f.ctx, f.super, rolemodel.Role{
 		TenantID: "calpha", ID: "mine", Name: want.Name, Description: want.Description, SecurityPermission: want.SecurityPermission,
 		ApplicationPermissions:   []rolemodel.Permission{"directories|groups|READ", "Directories | Groups | Edit", "Custom  Area|Thing|Read", "account|logs|read"},
 		ProtectedPermissions:     []rolemodel.Permission{"archive | search content view"},
@@ -61,7 +61,7 @@ func roleUpdated(f *fixture) {
 	want.Revision = 2
 	given := want
 	given.TenantID, given.Revision = "calpha", 1
-	f.same("what update returns", must(f.basic.UpdateRole(f.ctx, given))(f), want)
+	f.same("what update returns", must(edit(f.ctx, f.basic, given))(f), want)
 	f.same("what is read", must(f.basic.Role(f.ctx, alpha, role.ID))(f), want)
 }
 
@@ -73,7 +73,7 @@ func roleUnchanged(f *fixture) {
 	f.unchanged(func() {
 		given := role
 		given.ApplicationPermissions = []rolemodel.Permission{"directories|groups|edit", "directories|groups|read", "account | logs | read"}
-		f.same("what update returns", must(f.basic.UpdateRole(f.ctx, given))(f), role)
+		f.same("what update returns", must(edit(f.ctx, f.basic, given))(f), role)
 	})
 }
 
@@ -81,10 +81,10 @@ func roleRevision(f *fixture) {
 	f.world()
 	role := f.role("Desk Admin")
 	role.Description = "First"
-	must(f.basic.UpdateRole(f.ctx, role))(f)
+	must(edit(f.ctx, f.basic, role))(f)
 	f.unchanged(func() {
 		role.Description = "Second"
-		_, err := f.basic.UpdateRole(f.ctx, role)
+		_, err := edit(f.ctx, f.basic, role)
 		f.conflict(err, directory.ConflictError{Kind: directory.KindRole, Key: string(alpha) + "/" + string(role.ID), Changed: true})
 	})
 }
@@ -95,22 +95,20 @@ func roleDeleted(f *fixture) {
 		r.ApplicationPermissions = []rolemodel.Permission{"Account | Logs | Read"}
 	})
 	f.grant("anna@msp.example", role.ID)
-	f.ok(f.basic.DeleteExternalAdmin(f.ctx, alpha, "anna@msp.example"))
-	f.ok(f.basic.DeleteRole(f.ctx, alpha, role.ID))
+	f.ok(drop[rolemodel.ExternalAdmin](f.ctx, f.basic, directory.Key{Account: alpha, Email: "anna@msp.example"}))
+	f.ok(drop[rolemodel.Role](f.ctx, f.basic, directory.Key{Account: alpha, ID: role.ID}))
 	_, err := f.basic.Role(f.ctx, alpha, role.ID)
 	f.notFound(err, directory.KindRole, string(alpha)+"/"+string(role.ID))
-	again := f.role("Desk Admin") // The name is free again.
-	if again.ID == role.ID {
-		f.Fatal("the ID of a deleted role was given to another one")
-	}
+	again := f.role("Desk Admin") // The name is free again, and the ID is made of it.
+	f.same("the ID", again.ID, role.ID)
+	f.same("the permissions of another role", again.ApplicationPermissions, []rolemodel.Permission{})
 }
 
 func roleNamesPerTenant(f *fixture) {
 	f.world()
 	one := f.role("Desk Admin")
-	other := must(f.super.CreateRole(f.ctx, rolemodel.Role{TenantID: beta, Name: "Desk Admin", SecurityPermission: rolemodel.CannotManageRoles}))(f)
-	_, err := f.basic.Role(f.ctx, beta, one.ID)
-	f.notFound(err, directory.KindRole, string(beta)+"/"+string(one.ID))
+	other := must(add(f.ctx, f.super, rolemodel.Role{TenantID: beta, Name: "Desk Admin", SecurityPermission: rolemodel.CannotManageRoles}))(f)
+	f.same("the ID, which is made of the name", other.ID, one.ID)
 	f.same("the other tenant's role", must(f.basic.Role(f.ctx, beta, other.ID))(f), other)
 }
 
@@ -118,7 +116,7 @@ func roleNameCase(f *fixture) {
 	f.world()
 	role := f.role("Desk Admin")
 	role.Name = "DESK Admin"
-	f.same("the name", must(f.basic.UpdateRole(f.ctx, role))(f).Name, "DESK Admin")
+	f.same("the name", must(edit(f.ctx, f.basic, role))(f).Name, "DESK Admin")
 }
 
 func roleRenamed(f *fixture) {
@@ -126,6 +124,6 @@ func roleRenamed(f *fixture) {
 	role := f.role("Desk Admin")
 	f.same("the role's name", f.grant("anna@msp.example", role.ID).RoleName, "Desk Admin")
 	role.Name = "Front Desk Admin"
-	must(f.basic.UpdateRole(f.ctx, role))(f)
+	must(edit(f.ctx, f.basic, role))(f)
 	f.same("the role's name", must(f.basic.ExternalAdmin(f.ctx, alpha, "anna@msp.example"))(f).RoleName, "Front Desk Admin")
 }

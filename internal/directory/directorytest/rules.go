@@ -32,7 +32,7 @@ func ruleCases() []testCase {
 			}
 		}
 		for _, rule := range rolemodel.Rules() {
-			if !covered[string(rule.ID)] {
+			if !covered[string(rule.ID)] && rule.ID != rolemodel.ViewRoles { // That is a rule of reading, see view.go.
 				f.Errorf("no case breaks the rule %s", rule.ID)
 			}
 		}
@@ -69,7 +69,6 @@ func (r refusal) check(f *fixture) {
 	f.same("the length of the audit trail", len(f.events()), trail+1)
 	event := f.lastEvent()
 	f.same("outcome", event.Outcome, directory.OutcomeRefused)
-	f.same("actor", event.Actor, "tester as "+string(r.actor))
 	f.same("the actor's role", event.ActorRole, r.actor)
 	f.same("the recorded violations", event.Violations, vs)
 	if (event.Action == directory.ActionDelete) != (event.After == "") {
@@ -83,7 +82,7 @@ func (r refusal) check(f *fixture) {
 // anonymous puts <name> in the place of the assigned IDs of alpha's custom roles.
 func (f *fixture) anonymous(text string) string {
 	f.Helper()
-	for _, role := range list(f, f.basic.Roles(f.ctx, alpha)) {
+	for _, role := range list(f, f.basic.Roles(f.ctx, customOf(alpha))) {
 		if !role.IsDefault() {
 			text = strings.ReplaceAll(text, string(role.ID), "<"+role.Name+">")
 		}
@@ -102,7 +101,7 @@ func lines(list []string) string {
 // granting is a write that adds a grant.
 func granting(tenant rolemodel.AccountCode, email rolemodel.Email, role rolemodel.RoleID) func(*fixture, directory.Directory) error {
 	return func(f *fixture, d directory.Directory) error {
-		_, err := d.CreateExternalAdmin(f.ctx, rolemodel.ExternalAdmin{TenantID: tenant, Email: email, RoleID: role})
+		_, err := add(f.ctx, d, rolemodel.ExternalAdmin{TenantID: tenant, Email: email, RoleID: role})
 		return err
 	}
 }
@@ -110,7 +109,7 @@ func granting(tenant rolemodel.AccountCode, email rolemodel.Email, role rolemode
 // changing is a write that changes the grant of anna@msp.example in alpha.
 func changing(email rolemodel.Email, role rolemodel.RoleID) func(*fixture, directory.Directory) error {
 	return func(f *fixture, d directory.Directory) error {
-		_, err := d.UpdateExternalAdmin(f.ctx, "anna@msp.example", rolemodel.ExternalAdmin{TenantID: alpha, Email: email, RoleID: role})
+		_, err := regrant(f.ctx, d, "anna@msp.example", rolemodel.ExternalAdmin{TenantID: alpha, Email: email, RoleID: role})
 		return err
 	}
 }
@@ -125,7 +124,7 @@ func creatingRole(change func(*rolemodel.Role)) func(*fixture, directory.Directo
 	return func(f *fixture, d directory.Directory) error {
 		role := rolemodel.Role{TenantID: alpha, Name: "New Admin", SecurityPermission: rolemodel.CannotManageRoles}
 		change(&role)
-		_, err := d.CreateRole(f.ctx, role)
+		_, err := add(f.ctx, d, role)
 		return err
 	}
 }
@@ -133,7 +132,7 @@ func creatingRole(change func(*rolemodel.Role)) func(*fixture, directory.Directo
 // theRole is the only custom role of alpha.
 func (f *fixture) theRole() rolemodel.Role {
 	f.Helper()
-	roles := list(f, f.basic.Roles(f.ctx, alpha))
+	roles := list(f, f.basic.Roles(f.ctx, customOf(alpha)))
 	return roles[len(roles)-1]
 }
 
@@ -142,7 +141,7 @@ func changingTenant(code rolemodel.AccountCode, change func(*rolemodel.Tenant)) 
 	return func(f *fixture, d directory.Directory) error {
 		tenant := must(d.Tenant(f.ctx, code))(f)
 		change(&tenant)
-		_, err := d.UpdateTenant(f.ctx, tenant)
+		_, err := edit(f.ctx, d, tenant)
 		return err
 	}
 }
@@ -152,7 +151,7 @@ func changingPartner(change func(*rolemodel.Partner)) func(*fixture, directory.D
 	return func(f *fixture, d directory.Directory) error {
 		partner := must(d.Partner(f.ctx, msp))(f)
 		change(&partner)
-		_, err := d.UpdatePartner(f.ctx, partner)
+		_, err := edit(f.ctx, d, partner)
 		return err
 	}
 }

@@ -2,6 +2,7 @@ package directorytest
 
 import (
 	"net/netip"
+	"strings"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
@@ -11,13 +12,13 @@ func accountRefusals() []refusal {
 	const basic = rolemodel.BasicAdmin
 	creatingTenant := func(tenant rolemodel.Tenant) func(*fixture, directory.Directory) error {
 		return func(f *fixture, d directory.Directory) error {
-			_, err := d.CreateTenant(f.ctx, tenant)
+			_, err := add(f.ctx, d, tenant)
 			return err
 		}
 	}
 	creatingPartner := func(partner rolemodel.Partner) func(*fixture, directory.Directory) error {
 		return func(f *fixture, d directory.Directory) error {
-			_, err := d.CreatePartner(f.ctx, partner)
+			_, err := add(f.ctx, d, partner)
 			return err
 		}
 	}
@@ -37,12 +38,12 @@ func accountRefusals() []refusal {
 		{"a partner with a tenant's domain", nil, basic, creatingPartner(rolemodel.Partner{
 			Name: "New", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"Alpha.example", "new.example"},
 		}), []string{
-			`domain-taken at domains: "alpha.example" is an internal domain of tenant "CALPHA".`,
+			`domain-taken at domains: "alpha.example" belongs to tenant "CALPHA".`,
 		}},
 		{"a change to a tenant's domain", nil, basic, changingPartner(func(p *rolemodel.Partner) {
 			p.Domains = append(p.Domains, "beta.example")
 		}), []string{
-			`domain-taken at domains: "beta.example" is an internal domain of tenant "CBETA".`,
+			`domain-taken at domains: "beta.example" belongs to tenant "CBETA".`,
 		}},
 		{"a domain in which an external admin has an address", annaHolds(basic), basic, changingTenant(alpha, func(t *rolemodel.Tenant) {
 			t.InternalDomains = append(t.InternalDomains, "msp.example")
@@ -50,14 +51,31 @@ func accountRefusals() []refusal {
 			`domain-taken at internal_domains: "msp.example" belongs to partner "CMSP1".`,
 			`domain-in-use at internal_domains: These external admins have an address in one of the internal domains: "anna@msp.example".`,
 		}},
-		{"a tenant with external admins and roles", func(f *fixture) {
-			f.role("Desk Admin")
-			annaHolds(basic)(f)
-		}, basic, func(f *fixture, d directory.Directory) error { return d.DeleteTenant(f.ctx, alpha) }, []string{
-			`tenant-in-use at : Tenant "CALPHA" (Alpha) has the external admins "anna@msp.example" and the custom roles "Desk Admin".`,
+		{"an actor who has no part in accounts", nil, rolemodel.GatewayAdmin, creatingTenant(rolemodel.Tenant{Name: "New", PrimaryDomain: "new.example"}), []string{
+			`manage-accounts at : Gateway Administrator neither creates nor changes nor deletes partners and tenants: Super, Partner, Full and Basic Administrators do.`,
 		}},
-		{"a partner with tenants", nil, basic, func(f *fixture, d directory.Directory) error { return d.DeletePartner(f.ctx, msp) }, []string{
-			`partner-in-use at : Northwind MSP manages "CALPHA".`,
+		{"a partner's own credential makes it an MSP", nil, basic, func(f *fixture, _ directory.Directory) error {
+			p := must(f.basic.Partner(f.ctx, reseller))(f)
+			p.Program, p.Revision = rolemodel.ProgramMSP, 0
+			_, err := edit(f.ctx, f.partner(reseller, basic), p)
+			return err
+		}, []string{
+			`partner-facts at program: The program of a partner is not set with the partner's own credential: it decides what the partner may do.`,
+		}},
+		{"something new in what is retired", func(f *fixture) {
+			f.role("Desk Admin")
+			f.ok(drop[rolemodel.Tenant](f.ctx, f.basic, directory.Key{Account: alpha}))
+		}, basic, func(f *fixture, d directory.Directory) error {
+			_, err := add(f.ctx, d, rolemodel.Role{TenantID: alpha, Name: "New Admin", SecurityPermission: rolemodel.CannotManageRoles})
+			return err
+		}, []string{
+			`account-retired at tenant_id: The tenant "CALPHA" was deleted while it was in use, so it is retired.`,
+		}},
+		{"a name without end", nil, basic, creatingTenant(rolemodel.Tenant{Name: strings.Repeat("x", 201), PrimaryDomain: "new.example"}), []string{
+			`within-limits at name: The name has 201 characters: write at most 200.`,
+		}},
+		{"the region changes", nil, basic, changingTenant(alpha, func(t *rolemodel.Tenant) { t.Region = "uk" }), []string{
+			`well-formed at region: The region of tenant "CALPHA" is "us", and never changes.`,
 		}},
 		{"the portal is turned off", annaHolds(basic), basic, changingPartner(func(p *rolemodel.Partner) { p.PartnerPortal = false }), []string{
 			`portal-required at partner_portal: These external admins need a partner that uses the Partner Portal: "anna@msp.example".`,

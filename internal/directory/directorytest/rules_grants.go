@@ -104,6 +104,7 @@ func grantRefusals() []refusal {
 			`partner-login at admins["bob@alpha.test"]: "bob@alpha.test" is not a login of Northwind MSP: its domains are "msp.example", "msp.test".`,
 			`protected-assignment at admins["carl@msp.example"].role_id: Full Administrator carries protected permissions, and Basic Administrator cannot manage protected roles.`,
 			`protected-assignment at admins["anna@msp.example"].role_id: Full Administrator carries protected permissions, and Basic Administrator cannot manage protected roles.`,
+			`address-by-support at admins["carl@msp.example"]: "carl@msp.example" would get Full Administrator, which carries protected permissions, as it is taken from "anna@msp.example": that is a change of address.`,
 		}},
 		{"a replacement with an address twice", deskAdmin, basic, replacing(grants("bob@msp.example", "basic-admin", "Bob@MSP.example", "help-desk-admin")...), []string{
 			`one-role at admins["Bob@MSP.example"]: "bob@msp.example", "Bob@MSP.example" are the same address "bob@msp.example".`,
@@ -116,7 +117,7 @@ func grantRefusals() []refusal {
 			`manage-roles at : Help Desk Administrator cannot manage roles, and so neither custom roles nor external admins.`,
 		}},
 		{"a replacement without a tenant", nil, basic, func(f *fixture, d directory.Directory) error {
-			_, err := d.ReplaceExternalAdmins(f.ctx, "CNONE", grants("bob@msp.example", "basic-admin"))
+			_, err := replace(f.ctx, d, "CNONE", grants("bob@msp.example", "basic-admin"))
 			return err
 		}, []string{
 			`reference-exists at tenant_id: There is no tenant "CNONE" in the directory.`,
@@ -125,7 +126,7 @@ func grantRefusals() []refusal {
 }
 
 func removingAnna(f *fixture, d directory.Directory) error {
-	return d.DeleteExternalAdmin(f.ctx, alpha, "anna@msp.example")
+	return drop[rolemodel.ExternalAdmin](f.ctx, d, directory.Key{Account: alpha, Email: "anna@msp.example"})
 }
 
 func managesProtected(r *rolemodel.Role) {
@@ -135,7 +136,7 @@ func managesProtected(r *rolemodel.Role) {
 // replacing is a write that replaces the grants of alpha.
 func replacing(admins ...rolemodel.ExternalAdmin) func(*fixture, directory.Directory) error {
 	return func(f *fixture, d directory.Directory) error {
-		_, err := d.ReplaceExternalAdmins(f.ctx, alpha, admins)
+		_, err := replace(f.ctx, d, alpha, admins)
 		return err
 	}
 }

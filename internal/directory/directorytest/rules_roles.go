@@ -14,11 +14,13 @@ func roleRefusals() []refusal {
 		return func(f *fixture, d directory.Directory) error {
 			role := f.theRole()
 			change(&role)
-			_, err := d.UpdateRole(f.ctx, role)
+			_, err := edit(f.ctx, d, role)
 			return err
 		}
 	}
-	deleting := func(f *fixture, d directory.Directory) error { return d.DeleteRole(f.ctx, alpha, f.theRole().ID) }
+	deleting := func(f *fixture, d directory.Directory) error {
+		return drop[rolemodel.Role](f.ctx, d, directory.Key{Account: alpha, ID: f.theRole().ID})
+	}
 	return []refusal{
 		{"an actor who cannot manage roles creates one", nil, desk, creatingRole(func(*rolemodel.Role) {}), []string{
 			`manage-roles at : Help Desk Administrator cannot manage roles, and so neither custom roles nor external admins.`,
@@ -35,13 +37,13 @@ func roleRefusals() []refusal {
 		{"a default role is edited", nil, super, func(f *fixture, d directory.Directory) error {
 			role := must(d.Role(f.ctx, alpha, basic))(f)
 			role.TenantID, role.Description = alpha, "mine"
-			_, err := d.UpdateRole(f.ctx, role)
+			_, err := edit(f.ctx, d, role)
 			return err
 		}, []string{
 			`default-role-fixed at : Basic Administrator is a default role and cannot be edited or deleted.`,
 		}},
 		{"a default role is deleted", nil, super, func(f *fixture, d directory.Directory) error {
-			return d.DeleteRole(f.ctx, alpha, rolemodel.Reviewer)
+			return drop[rolemodel.Role](f.ctx, d, directory.Key{Account: alpha, ID: rolemodel.Reviewer})
 		}, []string{
 			`default-role-fixed at : Reviewer is a default role and cannot be edited or deleted.`,
 		}},
@@ -52,9 +54,9 @@ func roleRefusals() []refusal {
 			hasRole()(f)
 			f.role("A First Admin")
 		}, basic, func(f *fixture, d directory.Directory) error {
-			role := list(f, d.Roles(f.ctx, alpha))[len(rolemodel.DefaultRoles())]
+			role := list(f, d.Roles(f.ctx, customOf(alpha)))[0]
 			role.Name = "the admin"
-			_, err := d.UpdateRole(f.ctx, role)
+			_, err := edit(f.ctx, d, role)
 			return err
 		}, []string{
 			`role-name-unique at name: Tenant "CALPHA" already has a role named "The Admin" (ID <The Admin>).`,
@@ -81,12 +83,27 @@ func roleRefusals() []refusal {
 			`known-permission at application_permissions: "Directories | Groups | Edti" is not in the catalogue of application permissions.`,
 			`known-permission at protected_permissions: "Account | Logs | Read" is one of the catalogue's application permissions, not of its protected permissions.`,
 		}},
-		{"a role that somebody holds", func(f *fixture) {
+		{"a retired role", func(f *fixture) {
 			role := f.role("The Admin")
 			f.grant("anna@msp.example", role.ID)
-			f.grant("bob@msp.example", role.ID)
-		}, basic, deleting, []string{
-			`role-in-use at : The Admin is held by "anna@msp.example", "bob@msp.example".`,
+			f.ok(drop[rolemodel.Role](f.ctx, f.basic, directory.Key{Account: alpha, ID: role.ID}))
+		}, basic, func(f *fixture, d directory.Directory) error {
+			_, err := add(f.ctx, d, rolemodel.ExternalAdmin{TenantID: alpha, Email: "bob@msp.example", RoleID: "the-admin"})
+			return err
+		}, []string{
+			`role-retired at role_id: The Admin was deleted while somebody held it, so it is retired and nobody new gets it.`,
+		}},
+		{"a retired role is changed", func(f *fixture) {
+			role := f.role("The Admin")
+			f.grant("anna@msp.example", role.ID)
+			f.ok(drop[rolemodel.Role](f.ctx, f.basic, directory.Key{Account: alpha, ID: role.ID}))
+		}, basic, updating(func(r *rolemodel.Role) { r.Description, r.Revision = "new", 0 }), []string{
+			`role-retired at : The role "CALPHA/<The Admin>" was deleted while it was in use, so it is retired.`,
+		}},
+		{"an unlisted permission", nil, basic, creatingRole(func(r *rolemodel.Role) {
+			r.ApplicationPermissions, r.AllowUnlistedPermissions = []rolemodel.Permission{"Archive | Search | Content View"}, true
+		}), []string{
+			`no-escalation at application_permissions: Basic Administrator cannot give permissions that are not in the catalogue, which count as protected: "Archive | Search | Content View".`,
 		}},
 		{"no such tenant for a role", nil, basic, creatingRole(func(r *rolemodel.Role) { r.TenantID = "CNONE" }), []string{
 			`reference-exists at tenant_id: There is no tenant "CNONE" in the directory.`,

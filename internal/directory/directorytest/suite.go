@@ -7,15 +7,15 @@ import (
 	"testing"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
-// As returns one directory with the authority of an actor.
-type As func(rolemodel.Actor) directory.Directory
+// Open returns two handles of a new, empty directory, as two processes would
+// have them, which live as long as the test. It is called from many tests at once.
+type Open func(t *testing.T) (a, b directory.Opener)
 
-// Open returns a new, empty directory, which lives as long as the test. It is
-// called from many tests at once.
-type Open func(t *testing.T) As
+// NamesRequests is implemented by an Opener whose client names its writes
+// itself, so that it does not honour a Caller's Request.
+type NamesRequests interface{ NamesRequests() }
 
 // Run checks that what open returns behaves as the port says.
 func Run(t *testing.T, open Open) {
@@ -35,13 +35,22 @@ func Run(t *testing.T, open Open) {
 		{"not found", notFoundCases()},
 		{"context", contextCases()},
 		{"writers at once", concurrencyCases()},
+		{"pairs that break together", pairCases()},
+		{"declarations", declarationCases()},
+		{"retirement", retirementCases()},
+		{"identity", identityCases()},
+		{"scope", scopeCases()},
+		{"asked twice", requestCases()},
+		{"the chain", chainCases()},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			t.Parallel()
 			for _, c := range group.cases {
 				t.Run(c.name, func(t *testing.T) {
 					t.Parallel()
-					c.run(newFixture(t, open))
+					f := newFixture(t, open)
+					c.run(f)
+					f.sound()
 				})
 			}
 		})

@@ -12,12 +12,13 @@ import (
 // TestConformance opens two services of one directory, one of them over TLS.
 func TestConformance(t *testing.T) {
 	t.Parallel()
+	keeper := newService(t, "").keeper
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
 		directorytest.Run(t, func(t *testing.T) (a, b directory.Opener) {
 			t.Helper()
 			path := filepath.Join(t.TempDir(), "msp.directory")
-			return newService(t, path).overTLS(), newService(t, path)
+			return newServiceApart(t, path, keeper).overTLS(), newServiceApart(t, path, keeper)
 		})
 	})
 	t.Run("postgres", func(t *testing.T) {
@@ -25,7 +26,7 @@ func TestConformance(t *testing.T) {
 		directorytest.Run(t, func(t *testing.T) (a, b directory.Opener) {
 			t.Helper()
 			dsn := postgrestest.New(t)
-			return newService(t, dsn).overTLS(), newService(t, dsn)
+			return newServiceApart(t, dsn, keeper).overTLS(), newServiceApart(t, dsn, keeper)
 		})
 	})
 }

@@ -215,7 +215,7 @@ func TestTokenEnds(t *testing.T) {
 	t.Parallel()
 	var shift atomic.Int64
 	s := newService(t, "")
-	s.keeper = credential.NewKeeper(s.DB.Credentials(), 30*time.Minute, func() time.Time { return time.Now().Add(time.Duration(shift.Load())) })
+	s.keeper = credential.NewKeeper(s.Credentials(), 30*time.Minute, func() time.Time { return time.Now().Add(time.Duration(shift.Load())) })
 	s.http = httptest.NewServer(server.New(server.Config{Backend: s.callers, Keeper: s.keeper, Rate: 1e6, Burst: 1e6}))
 	t.Cleanup(s.http.Close)
 	client := s.client(s.http.URL, credential.Credential{Name: "worker", RoleID: rolemodel.SuperAdmin})

@@ -108,7 +108,10 @@ func TestListsArePushedDown(t *testing.T) {
 	check(directory.TenantFilter{Domains: domains, Codes: codes[100:350], Limit: 10}, 100, 110, 14)
 
 	for range 3 { // An early end asks for no more.
-		for range client.Tenants(ctx, directory.TenantFilter{Limit: 1}) {
+		for _, err := range client.Tenants(ctx, directory.TenantFilter{Limit: 1}) {
+			if err != nil {
+				t.Error(err)
+			}
 			break
 		}
 	}

@@ -33,13 +33,23 @@ func newService(t *testing.T, dsn string, change ...func(*server.Config)) *servi
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	s := &service{T: t, callers: &callers{DB: db}, keeper: credential.NewKeeper(db.Credentials(), 30*time.Minute, time.Now)}
-	config := server.Config{Backend: s.callers, Keeper: s.keeper, Rate: 1e6, Burst: 1e6}
+	s := &service{T: t, callers: &callers{DB: db}}
+	config := server.Config{Backend: s.callers, Keeper: credential.NewKeeper(db.Credentials(), 30*time.Minute, time.Now), Rate: 1e6, Burst: 1e6}
 	for _, c := range change {
 		c(&config)
 	}
+	s.keeper = config.Keeper
 	s.http = httptest.NewServer(server.New(config))
 	t.Cleanup(s.http.Close)
+	return s
+}
+
+// newServiceApart is newService with the credentials in another directory, so
+// that the trail has what the conformance suite did and nothing else.
+func newServiceApart(t *testing.T, dsn string, keeper *credential.Keeper) *service {
+	t.Helper()
+	s := newService(t, dsn, func(c *server.Config) { c.Keeper = keeper })
+	s.apart = true
 	return s
 }
 
@@ -57,55 +67,59 @@ func (s *service) overTLS() *service {
 // Open implements directory.Opener with a new credential for the caller.
 func (s *service) Open(caller directory.Caller) directory.Directory {
 	s.Helper()
-	return s.clientOf(s.http.URL, credential.Credential{
-		Name: caller.Actor.Name, RoleID: caller.Actor.Role.ID,
-		PartnerID: caller.Scope.PartnerID, TenantIDs: caller.Scope.TenantIDs, ReadOnly: caller.Scope.ReadOnly,
-	}, caller)
+	c := credential.Credential{Name: caller.Actor.Name, RoleID: caller.Actor.Role.ID}
+	if !s.apart {
+		c.PartnerID, c.TenantIDs, c.ReadOnly = caller.Scope.PartnerID, caller.Scope.TenantIDs, caller.Scope.ReadOnly
+	}
+	client, id := s.connect(s.http.URL, c)
+	s.known.Store(id, caller)
+	return client
 }
 
 // client returns the directory at a URL that leads to the service, with a new credential.
 func (s *service) client(url string, c credential.Credential) *httpclient.Client {
 	s.Helper()
-	role, _ := rolemodel.DefaultRole(c.RoleID)
-	return s.clientOf(url, c, directory.Owner(rolemodel.Actor{Name: c.Name, Role: role}))
+	client, _ := s.connect(url, c)
+	return client
 }
 
-func (s *service) clientOf(url string, c credential.Credential, caller directory.Caller) *httpclient.Client {
+func (s *service) connect(url string, c credential.Credential) (client *httpclient.Client, id string) {
 	s.Helper()
 	c, secret, err := s.keeper.Create(s.Context(), operator(), c)
 	if err != nil {
 		s.Fatal(err)
 	}
-	s.known.Store(c.ID, caller)
-	client, err := httpclient.New(httpclient.Config{
+	client, err = httpclient.New(httpclient.Config{
 		URL: url, ClientID: c.ID, ClientSecret: secret, RetryWait: time.Millisecond, Transport: s.http.Client().Transport,
 	})
 	if err != nil {
 		s.Fatal(err)
 	}
-	return client
+	return client, c.ID
 }
 
 // operator is who makes credentials.
 func operator() rolemodel.Actor { return rolemodel.Actor{Name: "operator"} }
 
-// callers opens the directory for the callers of the conformance suite as they
-// are, where a credential cannot say it: by their names in the trail, which for
-// a credential has its ID, with the names that they give to writes, and with the
-// advice that those get who set acting_as.
+// callers opens the directory for those who made a credential as they are: with
+// their names in the trail, which for a credential have its ID, with the names
+// that they give to writes, and with the advice for those who come without one.
 type callers struct {
 	*sqldb.DB
 	known sync.Map // of directory.Caller by client ID
+	apart bool     // The directory does not have the credentials.
 }
 
 // Open implements directory.Opener.
 func (c *callers) Open(caller directory.Caller) directory.Directory {
 	if known, ok := c.known.Load(caller.Scope.CredentialID); ok {
-		known := known.(directory.Caller) //nolint:forcetypeassert // Nothing else is stored.
-		caller.Actor.Name, caller.Actor.Credential = known.Actor.Name, known.Actor.Credential
-		caller.Scope.All = known.Scope.All
-		if known.Request != nil {
-			caller.Request = known.Request
+		came := caller
+		caller = known.(directory.Caller) //nolint:forcetypeassert // Nothing else is stored.
+		if caller.Request == nil {
+			caller.Request = came.Request
+		}
+		if !c.apart {
+			caller.Scope.CredentialID, caller.Scope.Generation = came.Scope.CredentialID, came.Scope.Generation
 		}
 	}
 	return c.DB.Open(caller)

@@ -48,6 +48,8 @@ func (tx *transaction) replace(ctx context.Context, c directory.Replace, e *even
 	}
 	held, wanted := byEmail(stored), byEmail(asked)
 	target, found := decide.Target(&c, stored, asked)
+	d := differ(held, byEmail(target), wanted, c.As)
+	e.subjects = d.emails()
 	decided, err := decide.ExternalAdmins(ctx, tx.facts(), &tx.actor, c.Tenant, target)
 	if err = cmp.Or(err, append(append(vs, found...), decided...).Err()); err != nil {
 		return none, err
@@ -55,8 +57,6 @@ func (tx *transaction) replace(ctx context.Context, c directory.Replace, e *even
 	if err := tx.unchangedSince(ctx, &c, held, wanted); err != nil {
 		return none, err
 	}
-	d := differ(held, byEmail(target), wanted, c.As)
-	e.subjects = d.emails()
 	if err := tx.store(ctx, &d); err != nil {
 		return none, err
 	}

@@ -101,7 +101,9 @@ func applyWrite[E directory.Entry](ctx context.Context, tx *transaction, k *kind
 	}
 	if w.Action == directory.ActionCreate {
 		after, vs := k.normalise(w.Entry)
-		e.key = directory.KeyOf(after)
+		if len(vs) == 0 { // Otherwise it is known by the key that was given.
+			e.key = directory.KeyOf(after)
+		}
 		return create(ctx, tx, k, w, after, vs, e)
 	}
 	e.key = w.Key

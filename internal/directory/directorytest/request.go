@@ -1,0 +1,69 @@
+package directorytest
+
+import (
+	"errors"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+)
+
+func requestCases() []testCase {
+	return []testCase{
+		{"the second time has the first outcome", requestTwice},
+		{"a name is one change's", requestReused},
+		{"what was refused may be asked again", requestRefused},
+	}
+}
+
+// named opens the directory for one write with a name, over one of the handles.
+func (f *fixture) named(o directory.Opener, name string) directory.Directory {
+	if _, own := o.(NamesRequests); own {
+		f.Skip("the client names its writes itself")
+	}
+	caller := directory.Owner(rolemodel.Actor{Name: "tester", Role: f.defaultRole(rolemodel.SuperAdmin)})
+	caller.Request = &directory.Request{Client: "c", Name: name}
+	return o.Open(caller)
+}
+
+func requestTwice(f *fixture) {
+	f.world()
+	asked := rolemodel.Tenant{Name: "New", PrimaryDomain: "new.example", PartnerID: msp}
+	first, err := directory.Create(f.ctx, f.named(f.a, "1"), asked, "")
+	f.ok(err)
+	f.ok(drop[rolemodel.Tenant](f.ctx, f.basic, directory.KeyOf(first.Entry)))
+	second, err := directory.Create(f.ctx, f.named(f.b, "1"), asked, "")
+	f.ok(err)
+	f.same("the outcome", second, first)
+	_, err = f.basic.Tenant(f.ctx, first.Entry.AccountCode)
+	f.notFound(err, directory.KindTenant, string(first.Entry.AccountCode))
+	change := directory.Replace{Action: directory.ActionUpdate, Tenant: alpha, Admins: grants("anna@msp.example", "basic-admin")}
+	one, err := directory.ReplaceExternalAdmins(f.ctx, f.named(f.a, "2"), change)
+	f.ok(err)
+	other, err := directory.ReplaceExternalAdmins(f.ctx, f.named(f.b, "2"), change)
+	f.ok(err)
+	f.same("the outcome", other, one)
+}
+
+func requestReused(f *fixture) {
+	f.world()
+	_, err := directory.Create(f.ctx, f.named(f.a, "1"), rolemodel.Tenant{Name: "New", PrimaryDomain: "new.example"}, "")
+	f.ok(err)
+	f.unchanged(func() {
+		_, err := directory.Create(f.ctx, f.named(f.b, "1"), rolemodel.Tenant{Name: "Other", PrimaryDomain: "other.example"}, "")
+		if !errors.Is(err, directory.ErrKeyReused) {
+			f.Fatalf("got %v, want ErrKeyReused", err)
+		}
+	})
+}
+
+func requestRefused(f *fixture) {
+	f.world()
+	asked := rolemodel.Tenant{Name: "New", PrimaryDomain: "alpha.example"}
+	_, err := directory.Create(f.ctx, f.named(f.a, "1"), asked, "")
+	if !breaks(rolemodel.DomainTaken)(err) {
+		f.Fatalf("got %v, want domain-taken", err)
+	}
+	f.ok(drop[rolemodel.Tenant](f.ctx, f.basic, directory.Key{Account: alpha}))
+	_, err = directory.Create(f.ctx, f.named(f.b, "1"), asked, "")
+	f.ok(err)
+}

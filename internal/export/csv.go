@@ -1,0 +1,36 @@
+package export
+
+import (
+	"context"
+	"encoding/csv"
+	"io"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+)
+
+// CSV writes a row for each external admin: the tenant's account code and name,
+// the address and the ID of the role. The provider's function access_from_csv reads it.
+func CSV(ctx context.Context, r directory.Reader, out io.Writer) error {
+	names := map[rolemodel.AccountCode]string{}
+	for tenant, err := range r.Tenants(ctx, directory.TenantFilter{}) {
+		if err != nil {
+			return err
+		}
+		names[tenant.AccountCode] = tenant.Name
+	}
+	w := csv.NewWriter(out)
+	if err := w.Write([]string{"account", "name", "email", "role"}); err != nil {
+		return err
+	}
+	for admin, err := range r.ExternalAdmins(ctx, directory.ExternalAdminFilter{}) {
+		if err != nil {
+			return err
+		}
+		if err := w.Write([]string{string(admin.TenantID), names[admin.TenantID], string(admin.Email), string(admin.RoleID)}); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	return w.Error()
+}

@@ -1,0 +1,162 @@
+package refactor_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestRefusedInThePlan has what cannot work said in the plan, at the attribute, and nothing applied.
+func TestRefusedInThePlan(t *testing.T) {
+	t.Parallel()
+	tenant := func(name, code, domain string) string {
+		return fmt.Sprintf("\nresource \"mimecast_tenant\" %q {\n  account_code   = %q\n  name           = %q\n  primary_domain = %q\n}\n", name, code, name, domain)
+	}
+	for name, c := range map[string]struct {
+		before, after string
+		says          []string
+	}{
+		"two maps of one tenant":                 {client, client + all("a", "anna", helpDesk) + all("b", "bea", helpDesk), []string{"Declared twice", `all external admins of tenant "CUSA00B001"`}},
+		"two maps, one of them there":            {client + all("a", "anna", helpDesk), client + all("a", "anna", helpDesk) + all("b", "bea", helpDesk), []string{"Declared twice"}},
+		"a map and a single grant":               {client, client + all("a", "anna", helpDesk) + single("b", "bea", helpDesk), []string{"Declared twice"}},
+		"a map and a single grant that is there": {client + single("b", "bea", helpDesk), client + all("a", "anna", helpDesk) + single("b", "bea", helpDesk), []string{"Declared twice"}},
+		"a single grant and a map that is there": {client + all("a", "anna", helpDesk), client + all("a", "anna", helpDesk) + single("b", "bea", helpDesk), []string{"Declared twice"}},
+		"one grant twice":                        {client, client + single("a", "anna", helpDesk) + single("b", "anna", helpDesk), []string{"Declared twice", `"CUSA00B001/anna@northwind.example"`}},
+		"one grant twice, spelled otherwise":     {client, client + single("a", "anna", helpDesk) + single("b", "Anna", helpDesk), []string{"Declared twice"}},
+		"a tenant twice":                         {client, client + tenant("x", "CUSA00E005", "x.example") + tenant("y", "CUSA00E005", "y.example"), []string{"Declared twice", `the tenant "CUSA00E005"`}},
+		"two new tenants with one domain":        {client, client + tenant("x", "CUSA00E005", "x.example") + tenant("y", "CUSA00F006", "x.example"), []string{`"x.example"`}},
+		"a tenant with a domain that is taken":   {client, client + tenant("x", "CUSA00E005", "alder.example"), []string{`"alder.example" belongs to tenant "CUSA00B001"`}},
+		"two new roles with one name":            {client, client + role("a", "Alder Administrator") + role("b", "alder administrator"), []string{"Declared twice", `"alder administrator"`}},
+		"two roles get one name":                 {client + role("a", "First Administrator") + role("b", "Second Administrator"), client + role("a", "New Administrator") + role("b", "New Administrator"), []string{"new administrator"}},
+		"the code of the partner":                {partner, partner + tenant("x", "CUSA00A000", "x.example"), []string{`"CUSA00A000" is that of a partner`, `account_code = "CUSA00A000"`}},
+		"the code of a tenant":                   {client, client + tenant("x", "CUSA00B001", "x.example"), []string{`Declared twice`}},
+		"a role's name for its ID":               {client, client + single("a", "anna", `"Help Desk Administrator"`), []string{"help-desk-admin", "role_id"}},
+		"a role's name for its ID in a map":      {client, client + all("a", "anna", `"Help Desk Administrator"`), []string{"help-desk-admin"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.apply(c.before)
+			held, had := w.grants(), w.accounts()
+			found := w.refuse(c.after)
+			w.say(found, "error", c.says...)
+			w.configure(c.before)
+			w.converged(held...)
+			w.has(had...)
+		})
+	}
+}
+
+// TestAllMistakesAtOnce makes one mistake in each resource: one run says all of
+// them. What is wrong without looking at the directory is said by the validation,
+// after which Terraform does not plan.
+func TestAllMistakesAtOnce(t *testing.T) {
+	t.Parallel()
+	account := func(kind, name, code, domain string) string {
+		return fmt.Sprintf("\nresource \"mimecast_%s\" %q {\n  account_code = %q\n  name = %q\n  %s\n}\n", kind, name, code, name, domain)
+	}
+	for name, c := range map[string]struct {
+		config string
+		says   [][]string
+	}{
+		"in the plan": {
+			single("a", "anna", `"no-such-role"`) + strings.Replace(single("b", "bea", helpDesk), "northwind.example", "nortwind.example", 1) +
+				strings.Replace(single("c", "cem", `"reviewer"`), "northwind.example", "alder.example", 1) +
+				account("partner", "p", "CUSA00B001", `domains = ["p.example"]`) + account("tenant", "x", "CUSA00A000", `primary_domain = "x.example"`) +
+				account("tenant", "y", "CUSA00G007", `primary_domain = "alder.example"`) + account("tenant", "z", "CUSA00H008", "primary_domain = \"z.example\"\n  partner_id = \"CUSA99Z999\""),
+			[][]string{
+				{"no-such-role"}, {`"bea@nortwind.example"`, "partner-login"}, {`"cem@alder.example"`, "external-address"}, {"cem", "protected-assignment"},
+				{`"CUSA00B001"`}, {`"CUSA00A000"`}, {`"alder.example" belongs to`}, {`"CUSA99Z999"`},
+			},
+		},
+		"in the validation": {
+			single("a", "anna", `"Help Desk Administrator"`) + strings.Replace(role("r", "Reviewer"), "Directories | Groups | Edit", "Directories | Grups | Edit", 1) +
+				account("tenant", "x", "12", "primary_domain = \"no domain\"\n  internal_domains = [\"x.example\"]") + account("partner", "p", "CUSA00B001", `domains = ["p p"]`),
+			[][]string{{"help-desk-admin"}, {"Directories | Grups | Edit"}, {"default-role-fixed"}, {`"12"`}, {"no domain"}, {"p p"}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.apply(client)
+			found := w.refuse(client, c.config)
+			for _, texts := range c.says {
+				w.say(found, "error", texts...)
+			}
+		})
+	}
+}
+
+// TestKnownInThePlan onboards a client with a custom role: the plan knows all that can be computed.
+func TestKnownInThePlan(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.plan(client, alderRole, all("a", "anna", "mimecast_role.custom.id"))
+	for _, known := range [][3]string{
+		{"mimecast_role.custom", "id", "alder-administrator"},
+		{"mimecast_tenant.client", "id", "CUSA00B001"},
+		{"mimecast_tenant.client", "initial_admin_email", "msp_alderlegal@alder.example"},
+	} {
+		if value := p.after(known[0], known[1]); value != known[2] {
+			t.Errorf("%s of %s is planned as %v, want %s", known[1], known[0], value, known[2])
+		}
+	}
+	if text := fmt.Sprint(p.after("mimecast_external_admins.a", "admins")); !strings.Contains(text, "alder-administrator") {
+		t.Errorf("the map is planned as %s", text)
+	}
+}
+
+// TestOneWarningForEachAdvice plans 40 tenants that are advised on: the advice is said once.
+func TestOneWarningForEachAdvice(t *testing.T) {
+	t.Parallel()
+	const n = 40
+	ranges := strings.Replace(clients(n), "  partner_id     = mimecast_partner.msp.id\n", "  partner_id     = mimecast_partner.msp.id\n  admin_ip_ranges = [\"192.0.2.0/24\"]\n", 1)
+	everywhere := strings.Replace(ranges, "192.0.2.0/24", "0.0.0.0/0", 1)
+	held := clients(n) + maps("all", "help-desk-admin")
+	for name, c := range map[string]struct{ before, after string }{
+		"IP ranges of tenants, maps":          {"", ranges + maps("all", "help-desk-admin")},
+		"IP ranges of tenants, single grants": {"", ranges + singles("all", "help-desk-admin")},
+		"IP ranges that restrict nothing":     {"", everywhere},
+		"a role's name lacks Admin":           {"", clients(n) + "\nresource \"mimecast_role\" \"all\" {\n  for_each  = local.clients\n  tenant_id = mimecast_tenant.client[each.key].id\n  name      = \"Support\"\n}\n"},
+		"accounts that retire":                {held, partner},
+		"others hold a role as well":          {clients(n) + singles("all", "help-desk-admin", "anna"), clients(n) + maps("all", "help-desk-admin", "bea")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			if c.before != "" {
+				w.apply(c.before)
+			}
+			w.configure(c.after)
+			found := w.run("plan")
+			if said := found.summaries("warning"); len(said) > 1 {
+				t.Errorf("the plan warns in %d ways: %q", len(said), said)
+			}
+			out := w.cli.Succeed("plan")
+			if said := strings.Count(out, "Warning: ") - 1; said != 1 { // One is the CLI's own.
+				t.Errorf("a person reads %d warnings", said)
+			}
+		})
+	}
+}
+
+// TestOneMistakeEverywhere misspells one technician of 40 clients: it is said without 40 errors.
+func TestOneMistakeEverywhere(t *testing.T) {
+	t.Parallel()
+	const n = 40
+	for form, grants := range map[string]string{"maps": maps("all", "help-desk-admin"), "single grants": singles("all", "help-desk-admin")} {
+		t.Run(form, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.apply(clients(n), grants)
+			w.configure(clients(n), strings.NewReplacer(
+				"${t}@northwind", `${t}@${t == "bea" ? "nortwind" : "northwind"}`,
+				"${each.value.technician}@northwind", `${each.value.technician}@${each.value.technician == "bea" ? "nortwind" : "northwind"}`,
+			).Replace(grants))
+			out := w.cli.Fail("plan")
+			if said, lines := strings.Count(out, "Error: "), strings.Count(out, "\n"); said > 1 {
+				t.Errorf("a person reads %d errors in %d lines:\n%.3000s", said, lines, out)
+			}
+		})
+	}
+}
