@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"net"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,10 +17,10 @@ import (
 )
 
 type serveOptions struct {
-	listen, directory, cert, key string
-	tokenLifetime                time.Duration
-	rate                         float64
-	burst                        int
+	listen, metricsListen, directory, cert, key string
+	tokenLifetime                               time.Duration
+	rate                                        float64
+	burst                                       int
 }
 
 const defaultTokenLifetime = 30 * time.Minute
@@ -40,8 +41,8 @@ Plain HTTP is served on loopback addresses only; give --tls-cert and --tls-key
 for any other. The certificate is read again when the file changes. Source
 addresses are those of the connections: behind a proxy they are the proxy's.
 
-/livez and /readyz are for health checks, /metrics is for Prometheus and
-/openapi.json describes the API. The log is JSON on standard error. SIGTERM
+/livez and /readyz are for health checks, /metrics is for Prometheus (with
+--metrics-listen at an address of its own) and /openapi.json describes the API. The log is JSON on standard error. SIGTERM
 finishes what was accepted and ends the process.`,
 		Example: `  terraform-provider-mimecast serve --directory msp.directory
   terraform-provider-mimecast serve --listen 0.0.0.0:8443 --tls-cert tls.crt --tls-key tls.key \
@@ -51,6 +52,7 @@ finishes what was accepted and ends the process.`,
 	}
 	flags := command.Flags()
 	flags.StringVar(&o.listen, "listen", "127.0.0.1:8080", "address to listen on, host:port")
+	flags.StringVar(&o.metricsListen, "metrics-listen", "", "address to serve /metrics on instead, over plain HTTP, host:port")
 	flags.StringVar(&o.directory, "directory", "", "directory to serve: the path of a file or a postgres:// URL")
 	flags.StringVar(&o.cert, "tls-cert", "", "file with the TLS certificate and its chain, PEM")
 	flags.StringVar(&o.key, "tls-key", "", "file with the TLS key, PEM")
@@ -62,20 +64,18 @@ finishes what was accepted and ends the process.`,
 
 func (o *serveOptions) run(command *cobra.Command) error {
 	ctx := command.Context()
+	if err := o.check(); err != nil {
+		return err
+	}
 	db, err := open(o.directory)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	if (o.cert == "") != (o.key == "") {
-		return errors.New("give --tls-cert and --tls-key together")
-	}
-	if err := o.check(); err != nil {
-		return err
-	}
+	logger := slog.New(slog.NewJSONHandler(command.ErrOrStderr(), nil))
 	var config *tls.Config
 	if o.cert != "" {
-		if config, err = server.TLS(o.cert, o.key); err != nil {
+		if config, err = server.TLS(o.cert, o.key, logger); err != nil {
 			return err
 		}
 	}
@@ -83,17 +83,29 @@ func (o *serveOptions) run(command *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	logger := slog.New(slog.NewJSONHandler(command.ErrOrStderr(), nil))
-	logger.InfoContext(ctx, "serving", slog.String("listen", listener.Addr().String()), slog.Bool("tls", config != nil), slog.String("directory", db.String()))
+	defer listener.Close()
+	started := []any{slog.String("listen", listener.Addr().String()), slog.Bool("tls", config != nil), slog.String("directory", db.String())}
+	var metrics net.Listener
+	if o.metricsListen != "" {
+		if metrics, err = server.Listen(ctx, o.metricsListen, true); err != nil {
+			return err
+		}
+		defer metrics.Close()
+		started = append(started, slog.String("metrics", metrics.Addr().String()))
+	}
+	logger.InfoContext(ctx, "serving", started...)
 	return server.New(server.Config{
 		Backend: db, Keeper: credential.NewKeeper(db.Credentials(), o.tokenLifetime, time.Now), Log: logger, Rate: o.rate, Burst: o.burst,
+		MetricsListener: metrics,
 	}).Serve(ctx, listener, config)
 }
 
-// check says whether the limits are sensible.
+// check says whether the settings are sensible.
 func (o *serveOptions) check() error {
-	const shortest, longest = time.Second, 24 * time.Hour
+	const shortest, longest = time.Minute, 24 * time.Hour
 	switch {
+	case (o.cert == "") != (o.key == ""):
+		return errors.New("give --tls-cert and --tls-key together")
 	case !(o.rate > 0) || math.IsInf(o.rate, 0): // NaN is not greater than anything.
 		return fmt.Errorf("--rate is %v: write a number of requests a second that is greater than 0", o.rate)
 	case o.burst <= 0:

@@ -105,6 +105,18 @@ func (k *Keeper) Recognise(ctx context.Context, token string, source netip.Addr)
 	return c, k.usable(&c, source)
 }
 
+// RecordRefusedUse records in the trail that a credential was used from where it
+// may not be used, which the detail says in a sentence.
+func (k *Keeper) RecordRefusedUse(ctx context.Context, c Credential, detail string) error {
+	return k.store.RecordRefusedUse(ctx, c, detail)
+}
+
+// Purge forgets some of what has expired, at most n of each kind, and returns
+// how many: zero says that nothing is left.
+func (k *Keeper) Purge(ctx context.Context, n int) (int, error) {
+	return k.store.Purge(ctx, k.now().UTC(), n)
+}
+
 func (k *Keeper) usable(c *Credential, source netip.Addr) error {
 	switch {
 	case !c.Live(k.now()):

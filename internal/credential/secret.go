@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/base64"
+	"strconv"
 	"strings"
 )
 
@@ -24,6 +25,19 @@ type Hash [sha256.Size]byte
 
 // HashOf returns the hash of a secret or a token.
 func HashOf(secret string) Hash { return sha256.Sum256([]byte(secret)) }
+
+// Shown returns a client ID that somebody gave, as a log may have it: quoted,
+// not too long, and not if it is a secret that was put in the wrong place.
+func Shown(id string) string {
+	const most = 64
+	switch {
+	case strings.Contains(id, secretPrefix) || strings.Contains(id, tokenPrefix):
+		return "(a secret in the place of the client ID)"
+	case len(id) > most:
+		return strconv.QuoteToASCII(id[:most]) + "..."
+	}
+	return strconv.QuoteToASCII(id)
+}
 
 func newID() string {
 	const bytes = 10

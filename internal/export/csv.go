@@ -12,6 +12,9 @@ import (
 // CSV writes a row for each external admin: the tenant's account code and name,
 // the address and the ID of the role. The provider's function access_from_csv reads it.
 func CSV(ctx context.Context, r directory.Reader, out io.Writer) error {
+	if err := check(ctx, r); err != nil {
+		return err
+	}
 	names := map[rolemodel.AccountCode]string{}
 	for tenant, err := range r.Tenants(ctx, directory.TenantFilter{}) {
 		if err != nil {

@@ -4,6 +4,7 @@ package export
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/netip"
@@ -21,8 +22,7 @@ import (
 // or one by one if single is set. What is retired is left out, in a comment: it
 // cannot be declared, and goes with the last of what depends on it.
 func HCL(ctx context.Context, r directory.Reader, out io.Writer, single bool) error {
-	// Before anything is written: there may be no directory, or no way to it.
-	if _, err := r.Identity(ctx); err != nil {
+	if err := check(ctx, r); err != nil {
 		return err
 	}
 	w := &writer{out: out, written: map[string]string{}, taken: map[string]bool{}}
@@ -38,6 +38,15 @@ func HCL(ctx context.Context, r directory.Reader, out io.Writer, single bool) er
 		return each(w, admins, w.admin)
 	}
 	return each(w, directory.ByTenant(admins), w.admins)
+}
+
+// check finds, before anything is written, that there is no directory or no way to it.
+func check(ctx context.Context, r directory.Reader) error {
+	identity, err := r.Identity(ctx)
+	if err == nil && identity == "" {
+		err = errors.New("there is no directory, or nothing was ever written to it: check where it is")
+	}
+	return err
 }
 
 func (w *writer) accounts(ctx context.Context, r directory.Reader) error {

@@ -48,7 +48,7 @@ func (l *allList) List(ctx context.Context, req list.ListRequest, stream *list.L
 	stream.Results = tfkit.List(ctx, l.session, directory.KindExternalAdmins, req, directory.ByTenant(admins), func(of []rolemodel.ExternalAdmin) tfkit.Listed {
 		tenant := of[0].TenantID
 		return tfkit.Listed{
-			DisplayName: fmt.Sprintf("%s: %d external admins", tenant, len(of)),
+			DisplayName: fmt.Sprintf("External admins of %s: %d", tenant, len(of)),
 			Identity:    allIdentityOf(tenant),
 			Resource:    allModel{}.fromDirectory(tenant, of, false),
 		}

@@ -81,7 +81,8 @@ func TestCheckRole(t *testing.T) {
 		types.StringValue("super-admin"):   rolemodel.SuperBySupport,
 		types.StringValue(""):              rolemodel.WellFormed,
 		types.StringNull():                 rolemodel.WellFormed,
-		types.StringValue("help desk"):     rolemodel.WellFormed,
+		types.StringValue("help desk"):     "", // Perhaps the name of a custom role.
+		types.StringValue("REVIEWER"):      rolemodel.WellFormed,
 	} {
 		var got rolemodel.RuleID
 		violations := checkRole(id)

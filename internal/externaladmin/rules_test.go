@@ -66,7 +66,7 @@ var refusals = map[string]refusal{
 	},
 	"role-of-tenant": {
 		email: "anna@northwind.example", role: "helpdesk",
-		text: []string{`"helpdesk" is neither a default role nor a custom role of tenant "CUSA01A001".`, `Write one of super-admin, partner-admin,`, `Rule: role-of-tenant`},
+		text: []string{`"helpdesk" is neither a default role nor a custom role of tenant "CUSA01A001".`, `Write "help-desk-admin" (Help Desk Administrator) if that is meant, or one of super-admin, partner-admin,`, `Rule: role-of-tenant`},
 	},
 	"manage-roles": {
 		actingAs: rolemodel.HelpDeskAdmin,
@@ -83,8 +83,8 @@ var refusals = map[string]refusal{
 		text: []string{`Super Administrator is granted only by Mimecast Support.`, `Rule: super-by-support`},
 	},
 	"malformed role": {
-		email: "anna@northwind.example", role: "help desk",
-		text: []string{`"help desk" is not the ID of a role`, `Rule: well-formed`},
+		email: "anna@northwind.example", role: "Help Desk Administrator",
+		text: []string{`"Help Desk Administrator" is the name of a default role, not its ID: write "help-desk-admin".`, `Rule: well-formed`},
 	},
 	"no role": {
 		email: "anna@northwind.example", role: "",

@@ -87,10 +87,10 @@ func TestRoleDataSourceErrors(t *testing.T) {
 	const inTenant, elsewhere = `tenant_id = "CUSA01A001"`, `tenant_id = "CUSA09A009"`
 	acctest.Run(t,
 		resource.TestStep{Config: d.Config(resources)},
-		refused([]string{"Unable to find the role", "name ", "=", `"Tier 9" is neither a default role nor a custom role of tenant "CUSA01A001".`, "Write one of super-admin,", "(Tier 2 Admin)"}, data("role", "r", inTenant, `name = "Tier 9"`)),
+		refused([]string{"Unable to find the role", "name ", "=", `"Tier 9" is neither a default role nor a custom role of tenant "CUSA01A001".`, `Write "tier-2-admin" (Tier 2 Admin) if that is meant, or one of super-admin,`}, data("role", "r", inTenant, `name = "Tier 9"`)),
 		// A name is not an ID, nor the other way round.
-		refused([]string{"Unable to find the role", "id ", "=", `"Tier 2 Admin" is neither`}, data("role", "r", inTenant, `id = "Tier 2 Admin"`)),
-		refused([]string{"Unable to find the role", "name ", "=", `"basic-admin" is neither`}, data("role", "r", inTenant, `name = "basic-admin"`)),
+		refused([]string{"Unable to find the role", "id ", "=", `"Tier 2 Admin" is the name of a custom role of tenant "CUSA01A001", not its ID.`, `Write "tier-2-admin".`}, data("role", "r", inTenant, `id = "Tier 2 Admin"`)),
+		refused([]string{"Unable to find the role", "name ", "=", `"basic-admin" is the ID of a default role, not its name.`, `Write "Basic Administrator".`}, data("role", "r", inTenant, `name = "basic-admin"`)),
 		refused([]string{"Unable to find the role", "tenant_id", "=", `There is no tenant "CUSA09A009" in the directory.`}, data("role", "r", elsewhere, `name = "Tier 2 Admin"`)),
 		refused([]string{"Unable to list the roles", "tenant_id", "=", `There is no tenant "CUSA09A009" in the directory.`}, data("roles", "r", elsewhere)),
 		refused([]string{"Missing Attribute Configuration", "[id,name]"}, data("role", "r", inTenant)),

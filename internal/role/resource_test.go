@@ -379,7 +379,7 @@ func TestRoleInvalidAllAtOnce(t *testing.T) {
 		[]*regexp.Regexp{
 			acctest.Message("Error: Invalid account code", "tenant_id", "=", `"alder" is not an account code`, "Rule: well-formed"),
 			acctest.Message("Error: Invalid name", "name", "=", `The name "Tier 2 " begins or ends with a space: write "Tier 2".`, "Rule: well-formed"),
-			acctest.Message("Error: Invalid description", "description", "=", "The description has 2001 characters: write at most 2000.", "Rule: well-formed"),
+			acctest.Message("Error: Invalid description", "description", "=", "The description has 2001 characters: write at most 2000.", "Rule: within-limits"),
 			acctest.Message("Error: Invalid security permission", "security_permission", "=", `"everything" is not a security permission: write one of "cannot_manage_roles",`, "Rule: well-formed"),
 			acctest.Message("Error: Invalid permission", "application_permissions", "=", `"Groups" is not a permission: write "Area | Item | Level", for example "Directories | Groups | Edit".`, "Rule: well-formed"),
 			acctest.Message("Error: Invalid permission", "protected_permissions", "=", `"Archive |" is not a permission`, "Rule: well-formed"),

@@ -201,19 +201,25 @@ func RepeatedAddressViolation(email Email, keys ...string) Violation {
 }
 
 // RoleOfTenantViolation says that a tenant, "" for one that is not known yet, has
-// no role with the ID. The roles are those that it has, one that has the ID as
-// its name among them; of the custom ones the message names ten.
+// no role with the ID, or the name that stands in its place. The roles are those
+// that it has, one that has the ID as its name among them; of the custom ones the
+// message names ten.
 func RoleOfTenantViolation(tenant AccountCode, id RoleID, roles []Role) Violation {
 	owner := fmt.Sprintf(" of tenant %q", tenant)
 	if tenant == "" {
 		owner = ""
 	}
-	if i := slices.IndexFunc(roles, func(r Role) bool { return FoldName(r.Name) == FoldName(string(id)) }); i >= 0 {
+	for _, r := range roles {
 		what := "custom role" + owner
-		if roles[i].IsDefault() {
+		if r.IsDefault() {
 			what = "default role"
 		}
-		return violate(RoleOfTenant, At("role_id"), fmt.Sprintf("%q is the name of a %s, not its ID.", id, what), fmt.Sprintf("Write %q.", roles[i].ID))
+		switch {
+		case r.ID == id: // It was looked up by name.
+			return violate(RoleOfTenant, At("role_id"), fmt.Sprintf("%q is the ID of a %s, not its name.", id, what), fmt.Sprintf("Write %q.", r.Name))
+		case FoldName(r.Name) == FoldName(string(id)):
+			return violate(RoleOfTenant, At("role_id"), fmt.Sprintf("%q is the name of a %s, not its ID.", id, what), fmt.Sprintf("Write %q.", r.ID))
+		}
 	}
 	choices := "one of " + choices(roles)
 	if role, ok := meant(string(id), roles); ok {

@@ -108,7 +108,9 @@ func FuzzNearest(f *testing.F) {
 			checkSentence(t, err)
 		}
 		v := rolemodel.RoleOfTenantViolation("C1", rolemodel.RoleID(in), roles)
-		if !utf8.ValidString(v.Problem+v.Advice) || len(v.Problem) > 800 || !slices.ContainsFunc(roles, func(r rolemodel.Role) bool { return strings.Contains(v.Advice, string(r.ID)) }) {
+		if !utf8.ValidString(v.Problem+v.Advice) || len(v.Problem) > 800 || !slices.ContainsFunc(roles, func(r rolemodel.Role) bool {
+			return strings.Contains(v.Advice, string(r.ID)) || strings.Contains(v.Advice, r.Name)
+		}) {
 			t.Errorf("%q: %s %s", in, v.Problem, v.Advice)
 		}
 	})

@@ -21,9 +21,10 @@ const (
 	MaxName = 200
 	// MaxDescription is how many characters a description has at most.
 	MaxDescription = 2000
-	// MaxEmail is how many bytes an address has at most, and MaxLocal those before
-	// its "@": RFC 5321, section 4.5.3.1.
-	MaxEmail, MaxLocal = 254, 64
+	// MaxEmail is how many bytes an address has at most: RFC 5321, section 4.5.3.1.
+	MaxEmail = 254
+	// MaxLocal is how many bytes an address has before its "@" at most.
+	MaxLocal = 64
 	// MaxDomain is how many bytes a domain has at most, with its IDNA A-labels. It leaves room for "a@".
 	MaxDomain = MaxEmail - len("a@")
 	// MaxAccountCode is how many characters an account code has at most.

@@ -110,12 +110,18 @@ func TestLimits(t *testing.T) {
 		{"a domain", 252, func(n int) rolemodel.Violations {
 			return partner(func(p *rolemodel.Partner) { p.Domains = []rolemodel.Domain{rolemodel.Domain(domainOf(n))} })
 		}, "domains", `The domain "` + domainOf(253)[:100] + `" (shortened) has 253 bytes: write at most 252.`},
-		{"a domain of an address", 252, func(n int) rolemodel.Violations { return admin("a@" + domainOf(n)) },
-			"email", `The domain "` + domainOf(253)[:100] + `" (shortened) has 253 bytes: write at most 252.`},
-		{"an address", 254, func(n int) rolemodel.Violations { return admin(x(10) + "@" + domainOf(n-11)) },
-			"email", `The address "` + (x(10) + "@" + domainOf(244))[:100] + `" (shortened) has 255 bytes: write at most 254.`},
-		{"what is before the @", 64, func(n int) rolemodel.Violations { return admin(x(n) + "@fabrikam.example") },
-			"email", `The address "` + x(65) + `@fabrikam.example" has 65 bytes before the "@": write at most 64.`},
+		{
+			"a domain of an address", 252, func(n int) rolemodel.Violations { return admin("a@" + domainOf(n)) },
+			"email", `The domain "` + domainOf(253)[:100] + `" (shortened) has 253 bytes: write at most 252.`,
+		},
+		{
+			"an address", 254, func(n int) rolemodel.Violations { return admin(x(10) + "@" + domainOf(n-11)) },
+			"email", `The address "` + (x(10) + "@" + domainOf(244))[:100] + `" (shortened) has 255 bytes: write at most 254.`,
+		},
+		{
+			"what is before the @", 64, func(n int) rolemodel.Violations { return admin(x(n) + "@fabrikam.example") },
+			"email", `The address "` + x(65) + `@fabrikam.example" has 65 bytes before the "@": write at most 64.`,
+		},
 		{"external admins of a tenant", 1000, func(n int) rolemodel.Violations {
 			return rolemodel.CheckExternalAdmins(rolemodel.At("admins"), "CCLIENT1", n)
 		}, "admins", `Tenant "CCLIENT1" would have 1001 external admins, and 1000 is the most.`},

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
+	"unicode"
 
 	"github.com/agext/levenshtein"
 )
@@ -44,42 +44,44 @@ func oneOfNearest[T ~string](what, s string, choices []T, nearest T) error {
 	return fmt.Errorf("%s is not %s: write %q if that is meant, or one of %s", quote(s), what, nearest, strings.Join(quoteAll(choices), ", "))
 }
 
-// nearestOf returns the choice one of whose spellings is most like s.
+// nearestOf returns the choice one of whose spellings is most like s. What is
+// missing in s weighs less than what is wrong: people abbreviate.
 func nearestOf[T any](s string, choices []T, spellings func(T) []string) T {
-	distance := func(choice T) int { return distance(s, spellings(choice)) }
+	s = FoldName(s[:min(len(s), MaxName)])
+	params := levenshtein.NewParams().InsCost(1).DelCost(2).SubCost(3)
+	distance := func(choice T) int {
+		least := math.MaxInt
+		for _, spelling := range spellings(choice) {
+			least = min(least, levenshtein.Distance(s, FoldName(spelling), params))
+		}
+		return least
+	}
 	return slices.MinFunc(choices, func(a, b T) int { return distance(a) - distance(b) })
 }
 
-// meant returns the role whose ID or name is written as s, but for slips and
-// abbreviations, if there is one and no other is nearly as much like it.
+// meant returns the role whose ID or name, or the beginning of it, is written as
+// s but for slips and whatever is no letter or digit, if no other is as near.
 func meant(s string, roles []Role) (Role, bool) {
-	const (
-		slips  = 5 // Short ones are mostly abbreviated: "full" is "full-admin", and "none" is nothing.
-		margin = 2
-	)
-	most := utf8.RuneCountInString(s) + slips
-	nearest, least, next := -1, most+1, math.MaxInt
-	for i, r := range roles {
-		if d := distance(s, []string{string(r.ID), r.Name}); d < least {
-			nearest, least, next = i, d, least
+	const shortest, slip = 3, 4 // One slip in so many characters is still the same word.
+	written := letters(s)
+	var nearest Role
+	least, next := math.MaxInt, math.MaxInt
+	for _, r := range roles {
+		near := math.MaxInt
+		for _, spelling := range [][]rune{letters(string(r.ID)), letters(r.Name)} {
+			beginning := string(spelling[:min(len(spelling), len(written))])
+			near = min(near, levenshtein.Distance(string(written), beginning, nil))
+		}
+		if near < least {
+			nearest, least, next = r, near, least
 		} else {
-			next = min(next, d)
+			next = min(next, near)
 		}
 	}
-	if nearest < 0 || next < least+margin {
-		return Role{}, false
-	}
-	return roles[nearest], true
+	return nearest, len(written) >= shortest && least <= len(written)/slip && least < next
 }
 
-// distance says how unlike s the most similar spelling is. What is missing in s
-// weighs less than what is wrong: people abbreviate.
-func distance(s string, spellings []string) int {
-	params := levenshtein.NewParams().InsCost(1).DelCost(2).SubCost(3)
-	s = FoldName(s[:min(len(s), MaxName)])
-	least := math.MaxInt
-	for _, spelling := range spellings {
-		least = min(least, levenshtein.Distance(s, FoldName(spelling), params))
-	}
-	return least
+// letters returns the letters and digits at the beginning of s, without regard to letter case.
+func letters(s string) []rune {
+	return slices.DeleteFunc([]rune(FoldName(s[:min(len(s), MaxName)])), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }

@@ -33,7 +33,7 @@ func TestNearestDefaultRole(t *testing.T) {
 		"super admin":            rolemodel.SuperAdmin,
 		"superuser":              rolemodel.SuperAdmin,
 		"Basic":                  rolemodel.BasicAdmin,
-		"basic-adminstrator":     rolemodel.BasicAdmin,
+		"basic-adminstratr":      rolemodel.BasicAdmin,
 		"full":                   rolemodel.FullAdmin,
 		"gatway-admin":           rolemodel.GatewayAdmin,
 		"Partner":                rolemodel.PartnerAdmin,

@@ -85,7 +85,7 @@ var catalogueOfRules = sync.OnceValue(func() []Rule {
 			"Import the grant that exists, or change its role instead of adding a second one.", "",
 		},
 		{
-			RoleOfTenant, "The role is a default role or a custom role of the same tenant.", modelled,
+			RoleOfTenant, "The role is a default role or a custom role of the same tenant, given by its ID and not by its name.", modelled,
 			"Use the ID of a default role (see the data source mimecast_default_roles) or the id of a mimecast_role of this tenant.", "",
 		},
 		{
@@ -125,7 +125,7 @@ var catalogueOfRules = sync.OnceValue(func() []Rule {
 			"Create a custom role with a name of its own.", "",
 		},
 		{
-			RoleNameUnique, "A role name is unique in its tenant, whatever its letter case.", "Mimecast article Managing Administrator Roles",
+			RoleNameUnique, "A role name is unique in its tenant, whatever its letter case, and so is the ID that is made from it when the role is created.", "Mimecast article Managing Administrator Roles",
 			"Choose another name, or import the role that has this name.", "",
 		},
 		{
@@ -162,7 +162,7 @@ var catalogueOfRules = sync.OnceValue(func() []Rule {
 			"Write no more than that.", "",
 		},
 		{
-			WellFormed, "Names, addresses, domains, account codes and choices are well-formed.", modelled,
+			WellFormed, "Names, addresses, domains, account codes and choices are well-formed. None of them contains a character that cannot be seen: the error names it by its code point, for example U+200D. Descriptions may have several lines.", modelled,
 			"Correct the value.", "",
 		},
 		{

@@ -132,6 +132,7 @@ func operation(id, method, path, tag, summary string) huma.Operation {
 		OperationID: id, Method: method, Path: path, Tags: []string{tag}, Summary: summary,
 		Security:         []map[string][]string{{bearer: {}}},
 		MaxBodyBytes:     maxBody,
+		BodyReadTimeout:  bodyArrived,
 		Metadata:         map[string]any{},
 		SkipValidateBody: true, // See decode.
 		DefaultStatus:    http.StatusOK,

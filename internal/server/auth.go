@@ -1,7 +1,9 @@
 package server
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -11,7 +13,7 @@ import (
 )
 
 // authenticated lets a request through that has the token of a live credential
-// and is within its rate limit.
+// and is within its rate limit. It does not look at the body.
 func (s *Server) authenticated(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		about := requestOf(r.Context())
@@ -21,14 +23,20 @@ func (s *Server) authenticated(next http.Handler) http.Handler {
 			s.refuse(w, r, problem.New(http.StatusUnauthorized, problem.TypeUnauthenticated, "The request has no token. Get one from /oauth/token and send it as Authorization: Bearer."))
 			return
 		}
+		done, err := s.quotas.recognising.take(r.Context(), sourceKey(about.source), 1)
+		if err != nil {
+			s.busy(w, r)
+			return
+		}
 		c, err := s.keeper.Recognise(r.Context(), token, about.source)
+		done()
 		switch {
 		case errors.Is(err, credential.ErrDenied):
 			w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
 			s.refuse(w, r, problem.New(http.StatusUnauthorized, problem.TypeUnauthenticated, "The token is not known, or it or its credential has expired or was revoked. Get another one from /oauth/token."))
 			return
 		case errors.Is(err, credential.ErrSource):
-			about.client.id = c.ID
+			s.misused(r.Context(), c, "a token")
 			s.refuse(w, r, problem.New(http.StatusForbidden, problem.TypeSource, sourceRefused(r)))
 			return
 		case err != nil:
@@ -46,6 +54,24 @@ func (s *Server) authenticated(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// misused records that a credential was used, by its secret or by a token, from
+// where it may not be used: whoever did that may have stolen it.
+func (s *Server) misused(ctx context.Context, c credential.Credential, by string) {
+	about := requestOf(ctx)
+	about.client.id = c.ID
+	s.log.WarnContext(ctx, "a credential was used from where it may not be", slog.String("request_id", about.id),
+		slog.String("client_id", c.ID), slog.String("source", about.source.String()), slog.String("by", by))
+	if !s.limits.misuses.of(c.ID).Allow() {
+		return // It is in the log.
+	}
+	// Hanging up must not keep it out of the trail.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.timeout)
+	defer cancel()
+	if err := s.keeper.RecordRefusedUse(ctx, c, fmt.Sprintf("The credential was used with %s from %s, where it may not be used.", by, about.source)); err != nil {
+		s.log.ErrorContext(ctx, "a refused use is not in the trail", slog.String("request_id", about.id), slog.String("error", err.Error()))
+	}
 }
 
 func sourceRefused(r *http.Request) string {

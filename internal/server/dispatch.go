@@ -3,6 +3,8 @@ package server
 import (
 	"net/http"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/problem"
 )
 
@@ -13,7 +15,7 @@ func (s *Server) dispatch() http.Handler {
 		handler, pattern := s.routes.Handler(r)
 		if pattern != "" {
 			requestOf(r.Context()).route = pattern
-			s.routes.ServeHTTP(w, r)
+			s.received(w, r, s.bodies[pattern], s.routes)
 			return
 		}
 		answer := unsent{}
@@ -25,6 +27,20 @@ func (s *Server) dispatch() http.Handler {
 		}
 		s.refuse(w, r, problem.New(http.StatusNotFound, problem.TypeRequest, "There is no such resource. See /openapi.json for those that there are."))
 	})
+}
+
+// bodySizes returns how many bytes a body may have, by the pattern of its
+// operation. Operations without a body are not in it.
+func bodySizes(api huma.API) map[string]int64 {
+	sizes := map[string]int64{}
+	for path, item := range api.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{item.Post, item.Put} {
+			if op != nil && op.RequestBody != nil {
+				sizes[op.Method+" "+path] = op.MaxBodyBytes
+			}
+		}
+	}
+	return sizes
 }
 
 // unsent takes an answer of which only the headers matter.

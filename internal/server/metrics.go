@@ -8,6 +8,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 )
 
+const (
+	metricsPath = "/metrics"
+	// maxScrapes is how many collect the metrics at once. Anybody may.
+	maxScrapes = 4
+)
+
 // metrics are counted by route, never by tenant, credential or address.
 type metrics struct {
 	requests *prometheus.CounterVec

@@ -37,6 +37,9 @@ func (s *Server) observed(next http.Handler) http.Handler {
 		header.Set(wire.VersionHeader, strconv.Itoa(wire.APIVersion))
 		header.Set("Cache-Control", "no-store")
 		header.Set("X-Content-Type-Options", "nosniff")
+		if r.TLS != nil {
+			header.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 
 		started := time.Now()
 		s.metrics.inFlight.Inc()

@@ -5,6 +5,7 @@ package server
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
@@ -33,8 +34,13 @@ type Config struct {
 	// many at once. Each process counts for itself, so replicas multiply it.
 	Rate  float64
 	Burst int
-	// RequestTimeout is how long one request may take.
+	// RequestTimeout is how long one request may take, from its first byte.
 	RequestTimeout time.Duration
+	// MetricsListener is where Serve serves the metrics, over plain HTTP: they say
+	// nothing of people or accounts. Without it they are served with all the rest.
+	MetricsListener net.Listener
+	// PurgeEvery is about how often Serve has forgotten what has expired, by default every minute.
+	PurgeEvery time.Duration
 }
 
 // The limits where the configuration has none.
@@ -42,6 +48,7 @@ const (
 	DefaultRate           = 100
 	DefaultBurst          = 200
 	DefaultRequestTimeout = 30 * time.Second
+	defaultPurgeEvery     = time.Minute
 )
 
 // Server serves a directory.
@@ -50,20 +57,28 @@ type Server struct {
 	keeper  *credential.Keeper
 	log     *slog.Logger
 	limits  *limits
+	quotas  quotas
 	timeout time.Duration
 	metrics *metrics
 	api     huma.API
 	routes  *http.ServeMux
+	// bodies are how large a body may be, by pattern.
+	bodies  map[string]int64
 	handler http.Handler
 	ready   readiness
+
+	metricsHandler  http.Handler
+	metricsListener net.Listener
+	purgeEvery      time.Duration
 }
 
 // New returns a server. It touches nothing yet.
 func New(config Config) *Server {
 	s := &Server{
 		backend: config.Backend, keeper: config.Keeper, log: config.Log, timeout: config.RequestTimeout,
-		limits: newLimits(config.Rate, config.Burst),
-		routes: http.NewServeMux(),
+		limits: newLimits(config.Rate, config.Burst), quotas: newQuotas(),
+		routes:          http.NewServeMux(),
+		metricsListener: config.MetricsListener, purgeEvery: config.PurgeEvery,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -71,17 +86,23 @@ func New(config Config) *Server {
 	if s.timeout == 0 {
 		s.timeout = DefaultRequestTimeout
 	}
+	if s.purgeEvery == 0 {
+		s.purgeEvery = defaultPurgeEvery
+	}
 	registry := prometheus.NewRegistry()
 	s.metrics = newMetrics(registry)
 	s.api = newAPI(s.routes)
 	s.register()
+	s.bodies = bodySizes(s.api)
+	s.metricsHandler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{MaxRequestsInFlight: maxScrapes})
 
 	root := http.NewServeMux()
 	root.HandleFunc("GET /livez", s.live)
 	root.HandleFunc("GET /readyz", s.readyz)
-	root.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	if s.metricsListener == nil {
+		root.Handle("GET "+metricsPath, s.metricsHandler)
+	}
 	root.Handle("/v1/", s.authenticated(s.dispatch()))
-	root.Handle("/oauth/token", s.tokenLimited(s.dispatch()))
 	root.Handle("/", s.dispatch())
 	s.handler = s.observed(s.recovered(s.bounded(root)))
 	return s

@@ -3,6 +3,7 @@ package server_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -27,6 +28,7 @@ import (
 // fixture is a service over a SQLite file, with a clock that tests can move.
 type fixture struct {
 	*testing.T
+	path   string
 	db     *sqldb.DB
 	keeper *credential.Keeper
 	server *server.Server
@@ -39,12 +41,13 @@ type fixture struct {
 
 func newFixture(t *testing.T, change ...func(*server.Config)) *fixture {
 	t.Helper()
-	db, err := sqldb.New(filepath.Join(t.TempDir(), "msp.directory"))
+	path := filepath.Join(t.TempDir(), "msp.directory")
+	db, err := sqldb.New(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	f := &fixture{T: t, db: db, now: time.Now(), log: &lockedBuffer{}}
+	f := &fixture{T: t, path: path, db: db, now: time.Now(), log: &lockedBuffer{}}
 	f.keeper = credential.NewKeeper(db.Credentials(), 30*time.Minute, f.clock)
 	config := server.Config{
 		Backend: db, Keeper: f.keeper, Rate: 1e6, Burst: 1e6,
@@ -57,6 +60,22 @@ func newFixture(t *testing.T, change ...func(*server.Config)) *fixture {
 	f.http = httptest.NewServer(f.server)
 	t.Cleanup(f.http.Close)
 	return f
+}
+
+// lock keeps everybody else from writing until it is released.
+func (f *fixture) lock() (release func()) {
+	f.Helper()
+	other, err := sql.Open("sqlite", f.path)
+	f.ok(err)
+	f.Cleanup(func() { _ = other.Close() })
+	conn, err := other.Conn(f.Context())
+	f.ok(err)
+	_, err = conn.ExecContext(f.Context(), "BEGIN IMMEDIATE")
+	f.ok(err)
+	return func() {
+		_, _ = conn.ExecContext(context.WithoutCancel(f.Context()), "ROLLBACK")
+		_ = conn.Close()
+	}
 }
 
 func (f *fixture) clock() time.Time {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -50,10 +52,10 @@ func (s *Server) registerToken() {
 		OperationID: "create-token", Method: http.MethodPost, Path: "/oauth/token", Tags: []string{"Credentials"},
 		Summary:       "Exchange a client ID and secret for a token",
 		Description:   "A form with grant_type=client_credentials and, unless they are in the Authorization header, client_id and client_secret.",
-		DefaultStatus: http.StatusOK, MaxBodyBytes: maxForm,
+		DefaultStatus: http.StatusOK, MaxBodyBytes: maxForm, BodyReadTimeout: bodyArrived,
 		Responses: map[string]*huma.Response{"default": {
 			Description: "No token",
-			Content:     map[string]*huma.MediaType{"application/json": {Schema: huma.SchemaFromType(schemas, typeOf[TokenError]())}},
+			Content:     map[string]*huma.MediaType{"application/json": {Schema: huma.SchemaFromType(schemas, reflect.TypeFor[TokenError]())}},
 		}},
 	}
 	huma.Register(s.api, op, s.token)
@@ -64,25 +66,54 @@ func (s *Server) token(ctx context.Context, in *tokenInput) (*tokenOutput, error
 	if failed != nil {
 		return nil, failed
 	}
-	c, err := s.keeper.Identify(ctx, id, secret, requestOf(ctx).source)
+	about := requestOf(ctx)
+	done, err := s.quotas.issuing.take(ctx, sourceKey(about.source), 1)
+	if err != nil {
+		return nil, s.tokenUnavailable(ctx, err)
+	}
+	defer done()
+	c, err := s.keeper.Identify(ctx, id, secret, about.source)
 	switch {
 	case errors.Is(err, credential.ErrDenied):
-		refusal := error(&TokenError{"invalid_client", "The client ID and secret are not those of a live credential.", http.StatusUnauthorized})
-		if in.Authorization != "" {
-			refusal = huma.ErrorWithHeaders(refusal, http.Header{"Www-Authenticate": {"Basic"}})
-		}
-		return nil, refusal
+		return nil, s.loginFailed(ctx, id, in.Authorization != "")
 	case errors.Is(err, credential.ErrSource):
-		return nil, &TokenError{"unauthorized_client", "The credential may not be used from " + requestOf(ctx).source.String() + ".", http.StatusForbidden}
+		s.misused(ctx, c, "its secret")
+		return nil, &TokenError{"unauthorized_client", "The credential may not be used from " + about.source.String() + ".", http.StatusForbidden}
 	case err != nil:
 		return nil, s.tokenUnavailable(ctx, err)
 	}
-	requestOf(ctx).client.id = c.ID
+	about.client.id = c.ID
+	if standing := take(s.limits.logins.of(c.ID)); !standing.allowed {
+		return nil, tooMany(standing, "temporarily_unavailable", "The credential asks for too many tokens. Use one until it expires.")
+	}
 	token, lifetime, err := s.keeper.Issue(ctx, &c)
 	if err != nil {
 		return nil, s.tokenUnavailable(ctx, err)
 	}
 	return &tokenOutput{CacheControl: "no-store", Body: Token{AccessToken: token, TokenType: "Bearer", ExpiresIn: int64(lifetime.Seconds())}}, nil
+}
+
+// loginFailed answers a login with an ID and secret that are not those of a live
+// credential, which counts against the source, and says in the log which ID was tried.
+func (s *Server) loginFailed(ctx context.Context, id string, inHeader bool) error {
+	about := requestOf(ctx)
+	const wrong = "The client ID and secret are not those of a live credential."
+	if standing := take(s.limits.failures.of(sourceKey(about.source))); !standing.allowed {
+		return tooMany(standing, "invalid_client", wrong+" Too many logins from this address have failed.")
+	}
+	s.log.WarnContext(ctx, "a login failed", slog.String("request_id", about.id),
+		slog.String("tried_client_id", credential.Shown(id)), slog.String("source", about.source.String()))
+	refusal := error(&TokenError{"invalid_client", wrong, http.StatusUnauthorized})
+	if inHeader {
+		refusal = huma.ErrorWithHeaders(refusal, http.Header{"Www-Authenticate": {"Basic"}})
+	}
+	return refusal
+}
+
+func tooMany(standing standing, code, description string) error {
+	header := http.Header{}
+	standing.describe(header)
+	return huma.ErrorWithHeaders(&TokenError{code, description + " Wait for X-RateLimit-Reset milliseconds and try again.", http.StatusTooManyRequests}, header)
 }
 
 // clientOf returns the client ID and secret of a request, from its header or its body.

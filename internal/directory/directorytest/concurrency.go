@@ -15,7 +15,6 @@ func concurrencyCases() []testCase {
 		{"distinct keys: every write is there", writersDistinct},
 		{"one key: one writer wins", writersSameKey},
 		{"one revision: one writer wins", writersSameRevision},
-		{"two writes that break a rule only together", writersTogether},
 		{"replacements do not mix", writersReplace},
 	}
 }
@@ -117,27 +116,6 @@ func writersSameRevision(f *fixture) {
 		return err
 	}), isConflict)
 	f.same("the name", must(f.basic.Tenant(f.ctx, alpha))(f).Name, name(winner))
-}
-
-// writersTogether: a role that nobody holds may be granted and may be deleted.
-// Granted first it is retired, deleted first it cannot be granted: who holds it is never without it.
-func writersTogether(f *fixture) {
-	f.world()
-	for round := range 5 {
-		role := f.role(fmt.Sprintf("Round %d Admin", round))
-		email := rolemodel.Email(fmt.Sprintf("round%d@msp.example", round))
-		errs := atOnce(2, func(i int) error {
-			if i == 0 {
-				return drop[rolemodel.Role](f.ctx, f.basic, directory.Key{Account: alpha, ID: role.ID})
-			}
-			_, err := add(f.ctx, f.basic, rolemodel.ExternalAdmin{TenantID: alpha, Email: email, RoleID: role.ID})
-			return err
-		})
-		f.ok(errs[0])
-		if errs[1] != nil && !breaks(rolemodel.RoleOfTenant)(errs[1]) && !breaks(rolemodel.RoleRetired)(errs[1]) {
-			f.Fatal(errs[1])
-		}
-	}
 }
 
 func writersReplace(f *fixture) {

@@ -12,6 +12,7 @@ func requestCases() []testCase {
 		{"the second time has the first outcome", requestTwice},
 		{"a name is one change's", requestReused},
 		{"what was refused may be asked again", requestRefused},
+		{"twice at once is once", requestAtOnce},
 	}
 }
 
@@ -66,4 +67,24 @@ func requestRefused(f *fixture) {
 	f.ok(drop[rolemodel.Tenant](f.ctx, f.basic, directory.Key{Account: alpha}))
 	_, err = directory.Create(f.ctx, f.named(f.b, "1"), asked, "")
 	f.ok(err)
+}
+
+func requestAtOnce(f *fixture) {
+	f.world()
+	before := len(f.events())
+	for round := range rounds {
+		name := string(rune('a' + round))
+		outcomes := make([]directory.Result[rolemodel.Tenant], 4)
+		openers := []directory.Directory{f.named(f.a, name), f.named(f.b, name), f.named(f.a, name), f.named(f.b, name)}
+		for _, err := range atOnce(len(openers), func(i int) (err error) {
+			outcomes[i], err = directory.Create(f.ctx, openers[i], rolemodel.Tenant{Name: "New", PrimaryDomain: rolemodel.Domain(name + ".example")}, "")
+			return err
+		}) {
+			f.ok(err)
+		}
+		for _, o := range outcomes {
+			f.same("the outcome", o, outcomes[0])
+		}
+		f.same("events", len(f.events()), before+round+1)
+	}
 }

@@ -36,12 +36,15 @@ func Run(t *testing.T, open Open) {
 		{"context", contextCases()},
 		{"writers at once", concurrencyCases()},
 		{"pairs that break together", pairCases()},
+		{"pairs of parents and children", pairsOfChildren()},
 		{"declarations", declarationCases()},
 		{"retirement", retirementCases()},
 		{"identity", identityCases()},
 		{"scope", scopeCases()},
+		{"authority", authorityCases()},
 		{"asked twice", requestCases()},
 		{"the chain", chainCases()},
+		{"trails", trailCases()},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			t.Parallel()

@@ -78,7 +78,7 @@ func tenantUpdated(f *fixture) {
 
 	want.PartnerID, want.AdminIPRanges, want.Revision = "", nil, 3
 	given = want
-	given.Revision, given.Region = 0, "not a region, and ignored"
+	given.Revision, given.Region = 0, "" // "" leaves it as it is.
 	f.same("what update returns", must(edit(f.ctx, f.basic, given))(f), want)
 	f.same("what is read", must(f.basic.Tenant(f.ctx, alpha))(f), want)
 }

@@ -133,12 +133,13 @@ func entryJSON(entry any) (string, error) {
 	return string(encoded), err
 }
 
-// emails are the addresses that the event is about.
+// emails are the addresses that the event is about. What was asked for may have none.
 func (e *event) emails() []rolemodel.Email {
 	emails := e.subjects
 	for _, entry := range []any{e.before, e.after} {
-		if admin, ok := entry.(rolemodel.ExternalAdmin); ok && admin.Email != "" && (len(emails) == 0 || emails[0] != admin.Email) {
-			emails = append(emails, admin.Email)
+		admin, _ := entry.(rolemodel.ExternalAdmin)
+		if email, err := rolemodel.ParseEmail(string(admin.Email)); err == nil && (len(emails) == 0 || emails[0] != email) {
+			emails = append(emails, email)
 		}
 	}
 	return emails
@@ -235,7 +236,7 @@ func (r reader) AuditEvents(ctx context.Context, filter directory.AuditFilter) i
 			w.and(`s.email = ?`, string(filter.Email))
 		}
 		w.and(column+` > ?`, after)
-		w.seesTrails(&r.scope, `a.tenant_id`)
+		w.seesTrails(&r.scope)
 		if filter.TenantID != "" {
 			w.and(`a.tenant_id = ?`, string(filter.TenantID))
 		}
@@ -273,7 +274,7 @@ func (r reader) AuditHeads(ctx context.Context) iter.Seq2[directory.AuditHead, e
 		var w where
 		w.and(`number > 0`)
 		w.and(`trail > ?`, after)
-		w.seesTrails(&r.scope, `account_code`)
+		w.seesTrails(&r.scope)
 		return query(ctx, r, scanAuditHead, `SELECT trail, number, digest FROM trails`+w.String()+` ORDER BY trail`+limited(n), w.args...)
 	}, pageSize)
 }

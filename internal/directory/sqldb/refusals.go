@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -21,8 +22,10 @@ const (
 	// maxRefusals is how many different refusals are recorded in a trail within
 	// the window; further ones count as repeats of one.
 	maxRefusals = 100
-	// maxAsked is how many bytes of what was asked for are kept, and maxViolations how many violations.
+	// maxAsked is how many bytes of what was asked for are kept, maxKey how many
+	// of its key, more than any entry's has, and maxViolations how many violations.
 	maxAsked      = 4096
+	maxKey        = 512
 	maxViolations = 20
 )
 
@@ -74,11 +77,27 @@ func (tx *transaction) refuse(ctx context.Context, e *event, why error) (refused
 	if err != nil {
 		return nil, err
 	}
-	recorded.Outcome, recorded.TenantID = outcome, tenantOf(e)
-	recorded.Violations = vs[:min(len(vs), maxViolations)]
-	recorded.After, recorded.Cut = cut(recorded.After)
+	recorded.Outcome = outcome
+	recorded.Key, _ = cut(recorded.Key, maxKey)
+	tenant, _ := cut(string(tenantOf(e)), maxKey)
+	recorded.TenantID = rolemodel.AccountCode(tenant)
+	recorded.Violations = keptViolations(vs)
+	recorded.After, recorded.Cut = cut(recorded.After, maxAsked)
 	recorded.Cut = recorded.Cut || len(vs) > maxViolations
 	return why, tx.appendRefusal(ctx, recorded, to, e.emails())
+}
+
+// keptViolations are violations as the trail keeps them. The path of one has a
+// key that was asked for.
+func keptViolations(vs rolemodel.Violations) rolemodel.Violations {
+	kept := slices.Clone(vs[:min(len(vs), maxViolations)])
+	for i, v := range kept {
+		kept[i].Path = slices.Clone(v.Path)
+		for j, step := range v.Path {
+			kept[i].Path[j].Key, _ = cut(step.Key, maxKey)
+		}
+	}
+	return kept
 }
 
 // creates says whether the event is the creation of an account, which nobody sees yet.
@@ -124,15 +143,15 @@ func (tx *transaction) appendRefusal(ctx context.Context, e directory.AuditEvent
 	if err != nil {
 		return err
 	}
-	key := e.Key
+	key, asked := e.Key, e.After
 	if len(counts) > 0 && counts[0] >= maxRefusals {
-		key = ""
+		key, asked = "", ""
 	}
 	rules := make([]rolemodel.RuleID, len(e.Violations))
 	for i, v := range e.Violations {
 		rules[i] = v.Rule
 	}
-	about, err := json.Marshal([]any{e.Actor, e.ActorRole, e.Action, e.Outcome, e.Kind, key, rules})
+	about, err := json.Marshal([]any{e.Actor, e.ActorRole, e.Action, e.Outcome, e.Kind, key, asked, rules})
 	if err != nil {
 		return err
 	}
@@ -195,12 +214,12 @@ func (tx *transaction) sumUp(ctx context.Context, before time.Time, n int, of st
 	return nil
 }
 
-// cut returns the beginning of a text that is too long to be kept, and whether it is.
-func cut(text string) (string, bool) {
-	if len(text) <= maxAsked {
+// cut returns the beginning of a text that has more bytes than are kept, and whether it has.
+func cut(text string, most int) (string, bool) {
+	if len(text) <= most {
 		return text, false
 	}
-	end := maxAsked
+	end := most
 	for end > 0 && !utf8.RuneStart(text[end]) {
 		end--
 	}

@@ -43,8 +43,8 @@ func (w *where) seesTenants(s *directory.Scope) {
 }
 
 // seesTrails adds the condition that the trail of a row lies in the scope. The
-// row has the trail, the trail of its partner, and the tenant's code in the column given.
-func (w *where) seesTrails(s *directory.Scope, tenant string) {
+// row has the trail and the trail of its partner. A trail is seen whole or not at all.
+func (w *where) seesTrails(s *directory.Scope) {
 	switch {
 	case whole(s):
 	case s.All:
@@ -53,7 +53,7 @@ func (w *where) seesTrails(s *directory.Scope, tenant string) {
 	case s.PartnerID != "":
 		w.and(`partner_trail = (SELECT trail FROM partners WHERE account_code = ?)`, string(s.PartnerID))
 		if len(s.TenantIDs) > 0 {
-			in(w, tenant, s.TenantIDs, "")
+			in(w, `trail IN (SELECT trail FROM trails WHERE kind = 'tenant' AND account_code`, s.TenantIDs, `)`)
 		}
 	default:
 		w.and(`1 = 0`)

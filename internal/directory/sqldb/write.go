@@ -96,17 +96,29 @@ func (tx *transaction) live(ctx context.Context) error {
 func applyWrite[E directory.Entry](ctx context.Context, tx *transaction, k *kind[E], w directory.Write[E], e *event) (directory.Outcome, error) {
 	e.declaration = w.As
 	w.Key.Account, w.Key.Email = canonical(w.Key.Account), canonicalEmail(w.Key.Email)
+	asked := w.Entry
+	if w.Action == directory.ActionUpdate {
+		asked = k.rekeyed(asked, w.Key)
+	}
+	var (
+		after E
+		vs    rolemodel.Violations
+	)
 	if w.Action != directory.ActionDelete {
 		e.after = w.Entry
+		after, vs = k.normalise(asked)
+	}
+	if w.Action != directory.ActionCreate {
+		e.key = w.Key
+	} else if len(vs) == 0 { // Otherwise it is known by the key that was given.
+		e.key = directory.KeyOf(after)
+	}
+	if blind := decideBlind(&tx.actor, directory.KindOf[E]()); len(blind) > 0 {
+		return directory.Outcome{}, append(vs, blind...)
 	}
 	if w.Action == directory.ActionCreate {
-		after, vs := k.normalise(w.Entry)
-		if len(vs) == 0 { // Otherwise it is known by the key that was given.
-			e.key = directory.KeyOf(after)
-		}
 		return create(ctx, tx, k, w, after, vs, e)
 	}
-	e.key = w.Key
 	before, err := k.read(ctx, tx.reader, w.Key)
 	if directory.IsNotFound(err) && w.Action == directory.ActionUpdate && w.Seen != "" {
 		went, lookup := tx.lastUnder(ctx, w.Key, w.Seen)
@@ -114,7 +126,6 @@ func applyWrite[E directory.Entry](ctx context.Context, tx *transaction, k *kind
 			return directory.Outcome{}, lookup
 		}
 		if went {
-			after, vs := k.normalise(k.rekeyed(w.Entry, w.Key))
 			e.action = directory.ActionCreate
 			return create(ctx, tx, k, w, after, vs, e)
 		}
@@ -129,7 +140,20 @@ func applyWrite[E directory.Entry](ctx context.Context, tx *transaction, k *kind
 	if w.Action == directory.ActionDelete {
 		return remove(ctx, tx, k, w, before, e)
 	}
-	return update(ctx, tx, k, w, before, e)
+	return update(ctx, tx, k, w, before, after, vs, e)
+}
+
+// decideBlind decides any write of an actor who sees neither roles nor external
+// admins, before anything is looked up: what else is wrong with it, and whether
+// what it is about is there, would tell what the actor does not see.
+func decideBlind(actor *rolemodel.Actor, kind directory.Kind) rolemodel.Violations {
+	switch {
+	case len(rolemodel.DecideView(actor)) == 0:
+		return nil
+	case kind == directory.KindPartner || kind == directory.KindTenant:
+		return rolemodel.DecideTenant(actor, &rolemodel.Tenant{}, nil, rolemodel.AccountFacts{})
+	}
+	return rolemodel.DecideGrant(actor, &rolemodel.Grant{}, nil)
 }
 
 // create adds an entry, takes a retired one up, or adopts one that is as asked for.
@@ -190,10 +214,9 @@ func create[E directory.Entry](ctx context.Context, tx *transaction, k *kind[E],
 }
 
 // update makes an entry what is asked for.
-func update[E directory.Entry](ctx context.Context, tx *transaction, k *kind[E], w directory.Write[E], before E, e *event) (directory.Outcome, error) {
+func update[E directory.Entry](ctx context.Context, tx *transaction, k *kind[E], w directory.Write[E], before, after E, vs rolemodel.Violations, e *event) (directory.Outcome, error) {
 	none := directory.Outcome{}
 	retired, held, stored := marks(&before)
-	after, vs := k.normalise(k.rekeyed(w.Entry, w.Key))
 	after = k.keeping(before, after)
 	if *retired {
 		vs = append(vs, rolemodel.RetiredViolation(directory.KindOf[E](), directory.KeyOf(before).String()))

@@ -41,9 +41,23 @@ description: |-
 
 # The rules
 
-Every rule has an ID, which an error ends with ("Rule: one-role"). The same function decides when Terraform plans and when the
-directory writes, and it reports everything that is wrong at once. This project is unofficial: the rules follow two of
-Mimecast's public articles,
+Every rule has an ID, which an error ends with. Look it up here:
+
+` + "```text" + `
+Error: Unable to create external admin "anna@contoso.example"
+
+  "anna@contoso.example" is inside Contoso: "contoso.example" is one of its internal domains.
+
+  Use the address the person logs in to the Partner Portal with; people inside the tenant's domains are managed in the tenant itself.
+
+  Rule: external-address
+` + "```" + `
+
+The first sentence says what is wrong, the second one what to do instead. The same function decides when Terraform plans and when the
+directory writes, and it reports everything that is wrong with a resource at once. What belongs to an account that your
+credential does not reach is told without a name ("belongs to another account"): ask the operator of the directory.
+
+This project is unofficial: the rules follow two of Mimecast's public articles,
 [Managing Partner Administrators](https://mimecastsupport.zendesk.com/hc/en-us/articles/34000392039187) and
 [Understanding Administrator Roles](https://mimecastsupport.zendesk.com/hc/en-us/articles/34000745394963),
 and where these are silent this project had to choose. **"Modelled" means just that: Mimecast's
@@ -52,6 +66,7 @@ documents do not say it.**
 `)
 	writeRules(&b)
 	writeRoles(&b)
+	writeRoleIDs(&b)
 	writeCapabilities(&b)
 	writePermissions(&b)
 	return b.String()
@@ -59,7 +74,11 @@ documents do not say it.**
 
 func writeRules(b *strings.Builder) {
 	for _, r := range rolemodel.Rules() {
-		fmt.Fprintf(b, "## %s\n\n%s\n\n* **Source:** %s\n* **What to do:** %s\n\n", r.ID, r.Sentence, r.Source, r.Advice)
+		fmt.Fprintf(b, "## %s\n\n%s\n\n* **Source:** %s\n* **What to do:** %s\n", r.ID, r.Sentence, r.Source, r.Advice)
+		if r.CredentialAdvice != "" {
+			fmt.Fprintf(b, "* **With a service's credential:** %s\n", r.CredentialAdvice)
+		}
+		b.WriteString("\n")
 	}
 }
 
@@ -76,6 +95,22 @@ content. That Reviewer carries them is modelled: the role reads messages.
 `)
 	for _, r := range rolemodel.DefaultRoles() {
 		fmt.Fprintf(b, "| `%s` | %s | `%s` | %s | %s |\n", r.ID, r.Name, r.SecurityPermission, yesNo(r.DefinitionProtected), yesNo(r.CarriesProtected))
+	}
+	b.WriteString("\n")
+}
+
+func writeRoleIDs(b *strings.Builder) {
+	b.WriteString(`## IDs of custom roles
+
+A custom role's ID is made from its name when the role is created, so a plan shows it before the role exists. It stays when the role is
+renamed. A name of Latin letters without marks, digits and single spaces, of 64 characters at most, is readable as it is. The ID of every other name ends in eight
+hexadecimal digits of the SHA-256 of the name in lower case, and so does one that would be a default role's ID or ends like that already. Modelled.
+
+| Name | ID |
+| --- | --- |
+`)
+	for _, name := range []string{"Directory Team Administrator", "Tier 2 Admin", "Tier-2 Admin", "Überprüfung Admin", "管理者", "Basic Admin"} {
+		fmt.Fprintf(b, "| %s | `%s` |\n", name, rolemodel.RoleIDFor(name))
 	}
 	b.WriteString("\n")
 }

@@ -1,0 +1,4 @@
+# All partners.
+list "mimecast_partner" "all" {
+  provider = mimecast
+}
