@@ -44,9 +44,9 @@ resource "mimecast_external_admins" %q {
 `, name, set(technicians), role)
 }
 
-// singles declares a grant for every technician at every client.
-func singles(name, role string, technicians ...string) string {
-	return singlesAt(name, role, "${c}/${t}", technicians...)
+// singles declares a Help Desk Administrator's grant for every technician at every client.
+func singles(name string, technicians ...string) string {
+	return singlesAt(name, "help-desk-admin", "${c}/${t}", technicians...)
 }
 
 // singlesAt is singles with another template for the keys of for_each.
@@ -114,15 +114,14 @@ resource "mimecast_role" %q {
 }
 
 // single declares a grant of the client, the role given as an expression.
-func single(name, technician, role string, more ...string) string {
+func single(name, technician, role string) string {
 	return fmt.Sprintf(`
 resource "mimecast_external_admin" %q {
   tenant_id = mimecast_tenant.client.id
   email     = "%s@northwind.example"
   role_id   = %s
-  %s
 }
-`, name, technician, role, strings.Join(more, "\n"))
+`, name, technician, role)
 }
 
 // all declares all grants of the client, given as pairs of technician and role expression.

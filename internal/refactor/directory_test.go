@@ -114,8 +114,11 @@ func TestSavedPlan(t *testing.T) {
 		"a map gains another": {all("a", "anna", helpDesk, "bea", helpDesk, "cem", helpDesk), true, []string{one("anna", "help-desk-admin"), one("bea", "help-desk-admin"), zoe}, []string{one("anna", "help-desk-admin"), one("bea", "help-desk-admin"), one("cem", "help-desk-admin")}},
 		"a map goes":          {"", false, []string{zoe}, []string{zoe}},
 		"a map is renamed":    {all("b", "anna", helpDesk, "bea", helpDesk), false, []string{one("anna", "help-desk-admin"), one("bea", "help-desk-admin"), zoe}, []string{one("anna", "help-desk-admin"), one("bea", "help-desk-admin")}},
-		"single grants instead": {single("a", "anna", helpDesk) + single("b", "bea", helpDesk), false,
-			[]string{one("anna", "help-desk-admin"), one("bea", "help-desk-admin"), zoe}, []string{one("anna", "help-desk-admin"), one("bea", "help-desk-admin"), zoe}},
+		"single grants instead": {
+			single("a", "anna", helpDesk) + single("b", "bea", helpDesk), false,
+			[]string{one("anna", "help-desk-admin"), one("bea", "help-desk-admin"), zoe},
+			[]string{one("anna", "help-desk-admin"), one("bea", "help-desk-admin"), zoe},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			eachRound(t, func(w *world) {

@@ -292,7 +292,7 @@ func (w *world) events() map[string]int {
 				return err
 			}
 			if e.Outcome == directory.OutcomeDone {
-				count[string(e.Action)]++
+				count[e.Action]++
 			}
 		}
 		return nil

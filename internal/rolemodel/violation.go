@@ -1,6 +1,7 @@
 package rolemodel
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -92,14 +93,15 @@ func (vs Violations) Err() error {
 }
 
 // For returns the violations as somebody may see them who sees only some
-// accounts: what names another one is told without it. The result can be
-// narrowed once more, for somebody else.
+// accounts: what names another one is told without it. What has been shown to
+// somebody before, or comes from elsewhere, then has the sentence of its rule.
 func (vs Violations) For(sees func(AccountCode) bool) Violations {
 	shown := make(Violations, len(vs))
 	for i, v := range vs {
-		if v.discreet != "" && slices.ContainsFunc(v.Accounts, func(a AccountCode) bool { return !sees(a) }) {
-			v.Problem, v.Accounts, v.People, v.Total = v.discreet, nil, nil, 0
+		if slices.ContainsFunc(v.Accounts, func(a AccountCode) bool { return !sees(a) }) {
+			v.Problem, v.Accounts, v.People, v.Total = cmp.Or(v.discreet, v.Rule.rule().Sentence), nil, nil, 0
 		}
+		v.discreet = ""
 		shown[i] = v
 	}
 	return shown

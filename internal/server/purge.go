@@ -17,7 +17,7 @@ const (
 // purge has forgotten what has expired, again and again until ctx ends. It is
 // nobody's request: a login neither waits for it nor fails with it.
 func (s *Server) purge(ctx context.Context) {
-	for pause(ctx, s.purgeEvery/2+rand.N(s.purgeEvery)) { // Replicas must not do it at the same time.
+	for pause(ctx, s.purgeEvery/2+rand.N(s.purgeEvery)) { //nolint:gosec // No secret: replicas must not do it at the same time.
 		for {
 			n, err := s.purgeSome(ctx)
 			if err != nil && ctx.Err() == nil {

@@ -217,8 +217,10 @@ func TestDeclare(t *testing.T) {
 	var session tfkit.Session
 	var diags diag.Diagnostics
 	for _, what := range []string{"the tenant \"CUSA00A000\"", "the tenant \"CUSB00B000\""} {
-		if !session.Declare(what, "one", &diags) || !session.Declare(what, "one", &diags) {
-			t.Errorf("one instance declares %s twice", what)
+		for range 2 { // Terraform plans an instance more than once.
+			if !session.Declare(what, "one", &diags) {
+				t.Errorf("one instance declares %s twice", what)
+			}
 		}
 	}
 	expect(t, diags)

@@ -172,8 +172,11 @@ func TestPlanRemoval(t *testing.T) {
 	if got := remove(nil, nil); len(got) > 0 {
 		t.Errorf("got %q though nobody will hold it", got)
 	}
+	if _, err := directory.Update(t.Context(), d, directory.KeyOf(role), role, role.Revision, "d2"); err != nil {
+		t.Fatal(err)
+	}
 	var diags diag.Diagnostics
-	s.PlanRemoval(t.Context(), subject, tfkit.Note{As: "d1", Seen: "d2"}, directory.KeyOf(role), nil, nil, &diags)
+	s.PlanRemoval(t.Context(), subject, tfkit.Note{As: "d1", Seen: "d1"}, directory.KeyOf(role), nil, nil, &diags)
 	if got := texts(diags); len(got) != 1 || !strings.Contains(got[0], "is declared by another resource") || !strings.Contains(got[0], "-replace=ADDRESS") {
 		t.Errorf("got %q", got)
 	}

@@ -19,9 +19,26 @@ import (
 // listed is how many entries a rule asks for to name them; of the others it asks for the number.
 const listed = 10
 
+// Blind decides any write of an actor who sees neither roles nor external admins,
+// none for others. It comes before anything is looked up: what else is wrong with
+// a write, and whether what it is about is there, would tell such an actor what
+// they do not see. See rolemodel.DecideView.
+func Blind(actor *rolemodel.Actor, kind directory.Kind) rolemodel.Violations {
+	switch {
+	case len(rolemodel.DecideView(actor)) == 0:
+		return nil
+	case kind == directory.KindPartner || kind == directory.KindTenant:
+		return rolemodel.DecideTenant(actor, &rolemodel.Tenant{}, nil, rolemodel.AccountFacts{})
+	}
+	return rolemodel.DecideGrant(actor, &rolemodel.Grant{}, nil)
+}
+
 // Partner decides whether the actor may turn the partner before into the
 // partner after. See rolemodel.DecidePartner for what is nil, zero and retired.
 func Partner(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, before, after *rolemodel.Partner) (rolemodel.Violations, error) {
+	if vs := Blind(actor, directory.KindPartner); len(vs) > 0 {
+		return vs, nil
+	}
 	var facts rolemodel.AccountFacts
 	if after == nil {
 		return rolemodel.DecidePartner(actor, before, nil, facts), nil
@@ -41,6 +58,9 @@ func Partner(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, be
 // Tenant decides whether the actor may turn the tenant before into the tenant
 // after. See rolemodel.DecideTenant for what is nil, zero and retired.
 func Tenant(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, before, after *rolemodel.Tenant) (rolemodel.Violations, error) {
+	if vs := Blind(actor, directory.KindTenant); len(vs) > 0 {
+		return vs, nil
+	}
 	var facts rolemodel.AccountFacts
 	var err error
 	acting := actor != nil && actor.Role.ID == rolemodel.PartnerAdmin
@@ -147,6 +167,9 @@ func some[F directory.Filter, E any](ctx context.Context, r directory.Reader, fi
 // after. See rolemodel.DecideRole for what is nil, zero and retired. Where
 // before is nil and a retired role has the name and its ID, that one is taken up.
 func Role(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, before, after *rolemodel.Role) (rolemodel.Violations, error) {
+	if vs := Blind(actor, directory.KindRole); len(vs) > 0 {
+		return vs, nil
+	}
 	var facts rolemodel.RoleFacts
 	var vs rolemodel.Violations
 	tenant := rolemodel.AccountCode("")
@@ -196,6 +219,9 @@ func Role(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, befor
 // grant after. A nil before adds it, a nil after removes it. A nil actor and
 // zero fields of after are not known yet.
 func ExternalAdmin(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, before, after *rolemodel.ExternalAdmin) (rolemodel.Violations, error) {
+	if vs := Blind(actor, directory.KindExternalAdmin); len(vs) > 0 {
+		return vs, nil
+	}
 	if after == nil {
 		// A removal needs authority over the role alone, whatever the place is like
 		// now, but for a Partner Administrator, who acts for an MSP only.
@@ -237,6 +263,9 @@ func ExternalAdmin(ctx context.Context, r directory.Reader, actor *rolemodel.Act
 // tenant and zero roles are not known yet. Violations of a grant lie at
 // admins["<email>"], in the order of the addresses.
 func ExternalAdmins(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, tenantID rolemodel.AccountCode, after []rolemodel.ExternalAdmin) (rolemodel.Violations, error) {
+	if vs := Blind(actor, directory.KindExternalAdmins); len(vs) > 0 {
+		return vs, nil
+	}
 	place, vs, err := placeOf(ctx, r, tenantID)
 	if err != nil {
 		return nil, err

@@ -126,8 +126,8 @@ func declarationDeletes(f *fixture) {
 	gone, err := directory.Delete[rolemodel.ExternalAdmin](f.ctx, f.basic, key, "d1")
 	effect(f, gone, err, directory.EffectDeleted, "d1")
 	f.grant("bob@msp.example", rolemodel.BasicAdmin) // Declared by nobody, so anybody's.
-	any, err := directory.Delete[rolemodel.ExternalAdmin](f.ctx, f.basic, directory.Key{Account: alpha, Email: "bob@msp.example"}, "d3")
-	effect(f, any, err, directory.EffectDeleted, "")
+	anybodys, err := directory.Delete[rolemodel.ExternalAdmin](f.ctx, f.basic, directory.Key{Account: alpha, Email: "bob@msp.example"}, "d3")
+	effect(f, anybodys, err, directory.EffectDeleted, "")
 }
 
 func declarationSeen(f *fixture) {

@@ -29,10 +29,22 @@ func (f *fixture) sound() {
 		own(p.AccountCode, p.Domains)
 		partners[p.AccountCode] = p
 	}
+	admins, roles := map[rolemodel.AccountCode][]rolemodel.ExternalAdmin{}, map[rolemodel.AccountCode][]rolemodel.Role{}
+	for _, a := range list(f, f.basic.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{})) {
+		admins[a.TenantID] = append(admins[a.TenantID], a)
+	}
+	for _, r := range list(f, f.basic.Roles(f.ctx, directory.RoleFilter{})) {
+		roles[r.TenantID] = append(roles[r.TenantID], r)
+	}
 	for _, t := range list(f, f.basic.Tenants(f.ctx, directory.TenantFilter{})) {
 		own(t.AccountCode, t.InternalDomains)
 		managed[t.PartnerID]++
-		f.soundTenant(t, partners)
+		f.soundTenant(t, partners, admins[t.AccountCode], roles[t.AccountCode])
+		delete(admins, t.AccountCode)
+		delete(roles, t.AccountCode)
+	}
+	if len(admins)+len(roles) > 0 {
+		f.Errorf("grants and roles are in no tenant: %+v, %+v", admins, roles)
 	}
 	for code, p := range partners {
 		if p.Retired && managed[code] == 0 {
@@ -46,24 +58,28 @@ func (f *fixture) sound() {
 }
 
 // soundTenant checks the grants and roles of a tenant.
-func (f *fixture) soundTenant(t rolemodel.Tenant, partners map[rolemodel.AccountCode]rolemodel.Partner) {
+func (f *fixture) soundTenant(t rolemodel.Tenant, partners map[rolemodel.AccountCode]rolemodel.Partner, admins []rolemodel.ExternalAdmin, roles []rolemodel.Role) {
 	f.Helper()
-	partner, known := partners[t.PartnerID]
-	if t.PartnerID != "" && !known {
+	partner, there := partners[t.PartnerID]
+	if t.PartnerID != "" && !there {
 		f.Errorf("tenant %s has the partner %s, which is not there", t.AccountCode, t.PartnerID)
 	}
-	held := map[rolemodel.RoleID]int{}
-	admins := list(f, f.basic.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{t.AccountCode}}))
+	known, held := map[rolemodel.RoleID]rolemodel.Role{}, map[rolemodel.RoleID]int{}
+	for _, r := range append(rolemodel.DefaultRoles(), roles...) {
+		known[r.ID] = r
+	}
 	for _, a := range admins {
 		held[a.RoleID]++
-		role := must(f.basic.Role(f.ctx, t.AccountCode, a.RoleID))(f)
+		role, there := known[a.RoleID]
+		if !there || role.Name != a.RoleName {
+			f.Errorf("the grant %+v is of the role %+v", a, role)
+		}
 		grant := rolemodel.Grant{Email: a.Email, Tenant: &t, Partner: &partner, Role: &role}
 		// A retired account has given its domains up to who asked for them.
 		if vs := rolemodel.DecideGrant(nil, &grant, &grant); len(vs) > 0 && !t.Retired && !partner.Retired {
 			f.Errorf("the grant %+v breaks rules: %v", a, vs)
 		}
 	}
-	roles := list(f, f.basic.Roles(f.ctx, customOf(t.AccountCode)))
 	for _, r := range roles {
 		if r.Retired && held[r.ID] == 0 {
 			f.Errorf("role %s of %s is retired and nobody holds it", r.ID, t.AccountCode)

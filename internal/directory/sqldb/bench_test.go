@@ -17,7 +17,7 @@ func onEach(b *testing.B, run func(b *testing.B, d directory.Directory)) {
 		"postgresql": func(b *testing.B) string { return postgrestest.New(b) },
 	} {
 		b.Run(name, func(b *testing.B) {
-			d := open(b, dsn(b)).Open(owner(rolemodel.BasicAdmin))
+			d := open(b, dsn(b)).Open(owner())
 			check(b, setUp(b.Context(), d))
 			_, err := directory.Create(b.Context(), d, rolemodel.Tenant{AccountCode: "CBETA", Name: "Beta", PrimaryDomain: "beta.example", PartnerID: "CMSP1"}, "")
 			check(b, err)

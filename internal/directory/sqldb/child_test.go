@@ -90,8 +90,8 @@ func actor(id rolemodel.RoleID) rolemodel.Actor {
 	return rolemodel.Actor{Name: "tester", Role: role}
 }
 
-// owner goes everywhere with the authority of a default role.
-func owner(id rolemodel.RoleID) directory.Caller { return directory.Owner(actor(id)) }
+// owner goes everywhere with the authority of a Basic Administrator.
+func owner() directory.Caller { return directory.Owner(actor(rolemodel.BasicAdmin)) }
 
 func deleteTenant(ctx context.Context, d directory.Directory, code rolemodel.AccountCode) error {
 	_, err := directory.Delete[rolemodel.Tenant](ctx, d, directory.Key{Account: code}, "")
@@ -125,7 +125,7 @@ func isConflict(err error) bool {
 // writeForEver grants and removes until it is killed, and says before each
 // write what it tries and after it what is done.
 func writeForEver(ctx context.Context, db *sqldb.DB, name string) error {
-	d := db.Open(owner(rolemodel.BasicAdmin))
+	d := db.Open(owner())
 	if err := setUp(ctx, d); err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ const someWrites = 30
 // writeSome races others for the first use of the directory, for one tenant's
 // code and then for the right to write.
 func writeSome(ctx context.Context, db *sqldb.DB, name string) error {
-	d := db.Open(owner(rolemodel.BasicAdmin))
+	d := db.Open(owner())
 	if err := setUp(ctx, d); err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func writeSome(ctx context.Context, db *sqldb.DB, name string) error {
 func use(ctx context.Context, db *sqldb.DB, _ string) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	d := db.Open(owner(rolemodel.BasicAdmin))
+	d := db.Open(owner())
 	_, err := directory.Collect(d.Partners(ctx, directory.PartnerFilter{}))
 	fmt.Println("read:", err)
 	_, err = directory.Create(ctx, d, rolemodel.Partner{Name: "New", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"new.example"}}, "")

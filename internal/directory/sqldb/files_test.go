@@ -9,14 +9,13 @@ import (
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb"
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
 // fails checks that reading and writing fail with the same sentence, which
 // contains all of want.
 func fails(t *testing.T, db *sqldb.DB, want ...string) {
 	t.Helper()
-	d := db.Open(owner(rolemodel.BasicAdmin))
+	d := db.Open(owner())
 	_, read := directory.Collect(d.Partners(t.Context(), directory.PartnerFilter{}))
 	says(t, read, want...)
 	if write := setUp(t.Context(), d); write == nil || write.Error() != read.Error() {
@@ -90,7 +89,7 @@ func TestNotADirectoryFile(t *testing.T) {
 func readOnlyFails(t *testing.T, path string) *sqldb.DB {
 	t.Helper()
 	db := open(t, path, sqldb.ReadOnly())
-	_, err := db.Open(owner(rolemodel.BasicAdmin)).Partner(t.Context(), "CMSP1")
+	_, err := db.Open(owner()).Partner(t.Context(), "CMSP1")
 	says(t, err, path)
 	return open(t, path)
 }
@@ -100,7 +99,7 @@ func TestEmptyFileIsANewDirectory(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "empty 100% & ?#.directory")
 	check(t, os.WriteFile(path, nil, 0o600))
 	db := open(t, path)
-	check(t, setUp(t.Context(), db.Open(owner(rolemodel.BasicAdmin))))
+	check(t, setUp(t.Context(), db.Open(owner())))
 	check(t, db.Close())
 	intact(t, strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path))
 }
@@ -111,7 +110,7 @@ func TestOpeningIsTriedAgain(t *testing.T) {
 	db := open(t, filepath.Join(folder, "x.directory"))
 	fails(t, db, "there is no folder")
 	check(t, os.Mkdir(folder, 0o700))
-	check(t, setUp(t.Context(), db.Open(owner(rolemodel.BasicAdmin))))
+	check(t, setUp(t.Context(), db.Open(owner())))
 	check(t, db.Close())
 	fails(t, db, "is closed already")
 }
@@ -153,7 +152,7 @@ func TestNewerSchema(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "newer.directory")
 	db := open(t, path)
-	check(t, setUp(t.Context(), db.Open(owner(rolemodel.BasicAdmin))))
+	check(t, setUp(t.Context(), db.Open(owner())))
 	check(t, db.Close())
 	setVersion(t, path, `INSERT INTO mimecast_directory_version (version_id, is_applied) VALUES (4711, 1)`)
 	same := untouched(t, path)
@@ -175,21 +174,21 @@ func setVersion(t *testing.T, path, statement string) {
 func TestReadOnly(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "read-only.directory")
-	_, err := open(t, path, sqldb.ReadOnly()).Open(owner(rolemodel.BasicAdmin)).Partner(t.Context(), "CMSP1")
+	_, err := open(t, path, sqldb.ReadOnly()).Open(owner()).Partner(t.Context(), "CMSP1")
 	says(t, err, "There is no directory "+path, "without read_only")
 	if _, err := os.Stat(path); err == nil {
 		t.Fatal("the file was created")
 	}
 	check(t, os.WriteFile(path, nil, 0o600))
-	_, err = open(t, path, sqldb.ReadOnly()).Open(owner(rolemodel.BasicAdmin)).Partner(t.Context(), "CMSP1")
+	_, err = open(t, path, sqldb.ReadOnly()).Open(owner()).Partner(t.Context(), "CMSP1")
 	says(t, err, "is empty", "without read_only")
 
 	db := open(t, path)
-	check(t, setUp(t.Context(), db.Open(owner(rolemodel.BasicAdmin))))
+	check(t, setUp(t.Context(), db.Open(owner())))
 	check(t, db.Close())
 	same := untouched(t, path)
 	db = open(t, path, sqldb.ReadOnly())
-	d := db.Open(owner(rolemodel.BasicAdmin))
+	d := db.Open(owner())
 	if _, err := d.Partner(t.Context(), "CMSP1"); err != nil {
 		t.Error(err)
 	}
@@ -200,7 +199,7 @@ func TestReadOnly(t *testing.T) {
 	same()
 
 	setVersion(t, path, `DELETE FROM mimecast_directory_version WHERE version_id = (SELECT max(version_id) FROM mimecast_directory_version)`)
-	_, err = open(t, path, sqldb.ReadOnly()).Open(owner(rolemodel.BasicAdmin)).Partner(t.Context(), "CMSP1")
+	_, err = open(t, path, sqldb.ReadOnly()).Open(owner()).Partner(t.Context(), "CMSP1")
 	says(t, err, "older version of this program", "without read_only")
 }
 
@@ -208,7 +207,7 @@ func TestTrailIsAppendOnly(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "trail.directory")
 	db := open(t, path)
-	check(t, setUp(t.Context(), db.Open(owner(rolemodel.BasicAdmin))))
+	check(t, setUp(t.Context(), db.Open(owner())))
 	for _, statement := range []string{`UPDATE audit_events SET event_json = ''`, `DELETE FROM audit_events`, `INSERT OR REPLACE INTO audit_events SELECT * FROM audit_events`} {
 		if _, err := raw(t, path).ExecContext(t.Context(), `PRAGMA recursive_triggers = ON; `+statement); err == nil || !strings.Contains(err.Error(), "append-only") {
 			t.Errorf("%s: %v", statement, err)

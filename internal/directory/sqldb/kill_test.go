@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
 // kills is how often a writer is killed in each test.
@@ -55,7 +54,7 @@ func TestKilledWriter(t *testing.T) {
 	db := open(t, path)
 	consistent(t.Context(), t, db)
 	there := map[string]bool{}
-	for admin, err := range db.Open(owner(rolemodel.BasicAdmin)).ExternalAdmins(t.Context(), directory.ExternalAdminFilter{}) {
+	for admin, err := range db.Open(owner()).ExternalAdmins(t.Context(), directory.ExternalAdminFilter{}) {
 		check(t, err)
 		there[string(admin.Email)] = true
 	}
@@ -96,7 +95,7 @@ func TestKilledWhileOpening(t *testing.T) {
 		_ = cmd.Wait()
 
 		db := open(t, path)
-		check(t, setUp(t.Context(), db.Open(owner(rolemodel.BasicAdmin))))
+		check(t, setUp(t.Context(), db.Open(owner())))
 		consistent(t.Context(), t, db)
 		check(t, db.Close())
 		intact(t, path)

@@ -56,7 +56,7 @@ func writeTogether(t *testing.T, dsn string) {
 	}
 	db := open(t, dsn)
 	for _, email := range done {
-		_, err := db.Open(owner(rolemodel.BasicAdmin)).ExternalAdmin(t.Context(), "CALPHA", email)
+		_, err := db.Open(owner()).ExternalAdmin(t.Context(), "CALPHA", email)
 		check(t, err)
 	}
 	consistent(t.Context(), t, db)
@@ -68,7 +68,7 @@ func writeTogether(t *testing.T, dsn string) {
 func TestWaitsForAnotherProcess(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "busy.directory")
-	d := open(t, path).Open(owner(rolemodel.BasicAdmin))
+	d := open(t, path).Open(owner())
 	check(t, setUp(t.Context(), d))
 	other, err := raw(t, path).Conn(t.Context())
 	check(t, err)

@@ -67,10 +67,11 @@ func (tx *transaction) refuse(ctx context.Context, e *event, why error) (refused
 		if failed != nil {
 			return nil, failed
 		}
-		vs = vs.For(func(code rolemodel.AccountCode) bool { return sees[code].caller })
-		why = vs
-		// Whoever sees the trail may see less than the caller.
-		vs = vs.For(func(code rolemodel.AccountCode) bool { return to.partner == "" || sees[code].partner == to.partner })
+		why = vs.For(func(code rolemodel.AccountCode) bool { return sees[code].caller })
+		// Whoever sees the trail may see less than the caller, and no more.
+		vs = vs.For(func(code rolemodel.AccountCode) bool {
+			return sees[code].caller && (to.partner == "" || sees[code].partner == to.partner)
+		})
 	}
 	e.before = nil
 	recorded, err := tx.describe(e, to)

@@ -38,7 +38,7 @@ func (tx *transaction) replace(ctx context.Context, c directory.Replace, e *even
 	c.Tenant = canonical(c.Tenant)
 	e.key, e.declaration, e.after = directory.Key{Account: c.Tenant}, c.As, c.Admins
 	asked, vs := decide.Normalise(c.Tenant, c.Admins)
-	if blind := decideBlind(&tx.actor, directory.KindExternalAdmins); len(blind) > 0 {
+	if blind := decide.Blind(&tx.actor, directory.KindExternalAdmins); len(blind) > 0 {
 		return none, append(vs, blind...)
 	}
 	if asked == nil && len(vs) > 0 {

@@ -121,7 +121,7 @@ func check(t fataler, err error) {
 // consistent checks that the audit trail accounts for everything that is stored.
 func consistent(ctx context.Context, t fataler, db *sqldb.DB) {
 	t.Helper()
-	d := db.Open(owner(rolemodel.BasicAdmin))
+	d := db.Open(owner())
 	found, err := directory.VerifyAudit(ctx, d, nil)
 	if check(t, err); len(found) > 0 {
 		t.Fatalf("the audit trail does not verify: %q", found)

@@ -113,7 +113,7 @@ func applyWrite[E directory.Entry](ctx context.Context, tx *transaction, k *kind
 	} else if len(vs) == 0 { // Otherwise it is known by the key that was given.
 		e.key = directory.KeyOf(after)
 	}
-	if blind := decideBlind(&tx.actor, directory.KindOf[E]()); len(blind) > 0 {
+	if blind := decide.Blind(&tx.actor, directory.KindOf[E]()); len(blind) > 0 {
 		return directory.Outcome{}, append(vs, blind...)
 	}
 	if w.Action == directory.ActionCreate {
@@ -141,19 +141,6 @@ func applyWrite[E directory.Entry](ctx context.Context, tx *transaction, k *kind
 		return remove(ctx, tx, k, w, before, e)
 	}
 	return update(ctx, tx, k, w, before, after, vs, e)
-}
-
-// decideBlind decides any write of an actor who sees neither roles nor external
-// admins, before anything is looked up: what else is wrong with it, and whether
-// what it is about is there, would tell what the actor does not see.
-func decideBlind(actor *rolemodel.Actor, kind directory.Kind) rolemodel.Violations {
-	switch {
-	case len(rolemodel.DecideView(actor)) == 0:
-		return nil
-	case kind == directory.KindPartner || kind == directory.KindTenant:
-		return rolemodel.DecideTenant(actor, &rolemodel.Tenant{}, nil, rolemodel.AccountFacts{})
-	}
-	return rolemodel.DecideGrant(actor, &rolemodel.Grant{}, nil)
 }
 
 // create adds an entry, takes a retired one up, or adopts one that is as asked for.

@@ -57,7 +57,7 @@ func pairRole(f *fixture) {
 
 func pairRoleTakenUp(f *fixture) {
 	f.world()
-	for range rounds {
+	for range rounds / 2 {
 		role := f.role("Desk Admin")
 		f.grant("anna@msp.example", role.ID)
 		f.ok(drop[rolemodel.Role](f.ctx, f.basic, directory.KeyOf(role)))
@@ -76,7 +76,7 @@ func pairRoleTakenUp(f *fixture) {
 func pairTenantTakenUp(f *fixture) {
 	f.world()
 	tenant := must(f.basic.Tenant(f.ctx, alpha))(f)
-	for range rounds {
+	for range rounds / 2 {
 		f.grant("anna@msp.example", rolemodel.BasicAdmin)
 		f.ok(drop[rolemodel.Tenant](f.ctx, f.basic, directory.KeyOf(tenant)))
 		up, gone := f.together(creating(f, tenant, "d1"), dropping[rolemodel.ExternalAdmin](f, annaKey, ""))
@@ -108,7 +108,7 @@ func pairPartnerTakenUp(f *fixture) {
 
 func pairMoved(f *fixture) {
 	f.world()
-	for range rounds {
+	for range rounds / 2 {
 		tenant := must(f.basic.Tenant(f.ctx, alpha))(f)
 		tenant.PartnerID, tenant.Revision = reseller, 0
 		moved, granted := f.together(func(d directory.Directory) error { return second(edit(f.ctx, d, tenant)) }, creating(f, anna(rolemodel.BasicAdmin), ""))
