@@ -325,7 +325,7 @@ func TestAttacks(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				streams, err := new(http2.Transport).NewClientConn(conn)
+				streams, err := new(http2.Transport).NewClientConn(conn) //nolint:staticcheck // Only this opens streams one by one.
 				if err != nil {
 					t.Fatal(err)
 				}
