@@ -21,7 +21,7 @@ trap 'exit 1' INT TERM
 export MIMECAST_DIRECTORY="$POSTGRES_URL"
 
 echo "== A credential"
-"$program" credential create --name "make demo-service" --json >"$work/credential.json"
+"$program" credential create --operator --name "make demo-service" --json >"$work/credential.json"
 field() { sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p" "$work/credential.json"; }
 "$program" credential list
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the tests in tiers (unit, terraform, tofu) and ends with one line per tier. A failing tier
 # does not stop the next: on CI one run should show everything that is wrong.
-# PKG narrows the packages, RUN the tests. Called by `make test` and `make testacc`.
+# PKG narrows the packages, RUN the tests, TIMEOUT is that of a package (30m). Called by `make test` and `make testacc`.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 bin=$PWD/bin
@@ -34,7 +34,7 @@ tier() {
 	[ -n "${TF_ACC:-}" ] || hide=skipped # every acceptance test skips here
 	if "$bin/gotestsum" --format pkgname-and-test-fails --format-icons text --format-hide-empty-pkg --hide-summary $hide \
 		--post-run-command "sh -c 'echo \$TESTS_TOTAL \$TESTS_SKIPPED >$counts'" \
-		-- $race -timeout 30m ${RUN:+-run "$RUN"} "$@"; then
+		-- $race -timeout "${TIMEOUT:-30m}" ${RUN:+-run "$RUN"} "$@"; then
 		result=ok
 	else
 		result=FAIL

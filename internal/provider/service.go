@@ -8,6 +8,7 @@ import (
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/coalesce"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/httpclient"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/logged"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/tfkit"
 )
@@ -38,7 +39,7 @@ func openService(session *tfkit.Session, c config, url, version string) problems
 		wrong.add("directory", err)
 		return wrong
 	}
-	session.Directory = coalesce.New(client)
+	session.Directory = coalesce.New(logged.New(client))
 	session.Who = askOnce(client.Actor)
 	return nil
 }

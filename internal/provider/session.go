@@ -12,6 +12,7 @@ import (
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/httpclient"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/logged"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/readonly"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
@@ -94,7 +95,7 @@ func openDatabase(session *tfkit.Session, c config, location string, readOnly bo
 		wrong.add("directory", err)
 		return wrong
 	}
-	session.Directory = db.Open(directory.Owner(actor))
+	session.Directory = logged.New(db.Open(directory.Owner(actor)))
 	session.Closer = db
 	session.Who = func(context.Context) (rolemodel.Actor, error) { return actor, nil }
 	return nil

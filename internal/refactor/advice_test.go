@@ -228,7 +228,7 @@ func TestTwoConfigurations(t *testing.T) {
 func TestAdviceOnForeignOnce(t *testing.T) {
 	t.Parallel()
 	const n = 20
-	for form, grants := range map[string]string{"maps": maps("all", "help-desk-admin"), "single grants": singles("all")} {
+	for form, grants := range map[string]string{"maps": asMaps("all", "help-desk-admin"), "single grants": asSingles("all")} {
 		t.Run(form, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)

@@ -33,8 +33,8 @@ resource "mimecast_tenant" "client" {
 `, n)
 }
 
-// maps declares all grants of every client, each technician with the role.
-func maps(name, role string, technicians ...string) string {
+// asMaps declares all grants of every client, each technician with the role.
+func asMaps(name, role string, technicians ...string) string {
 	return fmt.Sprintf(`
 resource "mimecast_external_admins" %q {
   for_each  = local.clients
@@ -44,13 +44,13 @@ resource "mimecast_external_admins" %q {
 `, name, set(technicians), role)
 }
 
-// singles declares a Help Desk Administrator's grant for every technician at every client.
-func singles(name string, technicians ...string) string {
-	return singlesAt(name, "help-desk-admin", "${c}/${t}", technicians...)
+// asSingles declares a Help Desk Administrator's grant for every technician at every client.
+func asSingles(name string, technicians ...string) string {
+	return asSinglesAt(name, "help-desk-admin", "${c}/${t}", technicians...)
 }
 
-// singlesAt is singles with another template for the keys of for_each.
-func singlesAt(name, role, key string, technicians ...string) string {
+// asSinglesAt is asSingles with another template for the keys of for_each.
+func asSinglesAt(name, role, key string, technicians ...string) string {
 	return fmt.Sprintf(`
 resource "mimecast_external_admin" %[1]q {
   for_each  = merge([for c in keys(local.clients) : { for t in %[2]s : "%[4]s" => { client = c, technician = t } }]...)

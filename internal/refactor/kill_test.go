@@ -97,11 +97,11 @@ func TestKilled(t *testing.T) {
 		before, after string
 		lines         int
 	}{
-		"60 clients with maps come":          {partner, clients(n) + maps("all", "help-desk-admin"), 4 * n},
-		"60 clients with single grants come": {partner, clients(n) + singles("all", "anna"), 4 * n},
-		"single grants become maps":          {clients(n) + singles("old", "anna"), clients(n) + maps("new", "help-desk-admin", "anna"), 4 * n},
-		"maps become single grants":          {clients(n) + maps("old", "help-desk-admin", "anna"), clients(n) + singles("new", "anna"), 4 * n},
-		"tenants get other keys":             {clients(n) + maps("all", "help-desk-admin", "anna"), "", 6 * n},
+		"60 clients with maps come":          {partner, clients(n) + asMaps("all", "help-desk-admin"), 4 * n},
+		"60 clients with single grants come": {partner, clients(n) + asSingles("all", "anna"), 4 * n},
+		"single grants become maps":          {clients(n) + asSingles("old", "anna"), clients(n) + asMaps("new", "help-desk-admin", "anna"), 4 * n},
+		"maps become single grants":          {clients(n) + asMaps("old", "help-desk-admin", "anna"), clients(n) + asSingles("new", "anna"), 4 * n},
+		"tenants get other keys":             {clients(n) + asMaps("all", "help-desk-admin", "anna"), "", 6 * n},
 	}
 	for victim, kill := range victims {
 		for name, c := range changes {

@@ -118,14 +118,14 @@ func TestOneWarningForEachAdvice(t *testing.T) {
 	const n = 40
 	ranges := strings.Replace(clients(n), "  partner_id     = mimecast_partner.msp.id\n", "  partner_id     = mimecast_partner.msp.id\n  admin_ip_ranges = [\"192.0.2.0/24\"]\n", 1)
 	everywhere := strings.Replace(ranges, "192.0.2.0/24", "0.0.0.0/0", 1)
-	held := clients(n) + maps("all", "help-desk-admin")
+	held := clients(n) + asMaps("all", "help-desk-admin")
 	for name, c := range map[string]struct{ before, after string }{
-		"IP ranges of tenants, maps":          {"", ranges + maps("all", "help-desk-admin")},
-		"IP ranges of tenants, single grants": {"", ranges + singles("all")},
+		"IP ranges of tenants, maps":          {"", ranges + asMaps("all", "help-desk-admin")},
+		"IP ranges of tenants, single grants": {"", ranges + asSingles("all")},
 		"IP ranges that restrict nothing":     {"", everywhere},
 		"a role's name lacks Admin":           {"", clients(n) + "\nresource \"mimecast_role\" \"all\" {\n  for_each  = local.clients\n  tenant_id = mimecast_tenant.client[each.key].id\n  name      = \"Support\"\n}\n"},
 		"accounts that retire":                {held, partner},
-		"others hold a role as well":          {clients(n) + singles("all", "anna"), clients(n) + maps("all", "help-desk-admin", "bea")},
+		"others hold a role as well":          {clients(n) + asSingles("all", "anna"), clients(n) + asMaps("all", "help-desk-admin", "bea")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -150,7 +150,7 @@ func TestOneWarningForEachAdvice(t *testing.T) {
 func TestOneMistakeEverywhere(t *testing.T) {
 	t.Parallel()
 	const n = 40
-	for form, grants := range map[string]string{"maps": maps("all", "help-desk-admin"), "single grants": singles("all")} {
+	for form, grants := range map[string]string{"maps": asMaps("all", "help-desk-admin"), "single grants": asSingles("all")} {
 		t.Run(form, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)

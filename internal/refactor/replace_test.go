@@ -116,7 +116,7 @@ func TestRenamedTenants(t *testing.T) {
 	t.Parallel()
 	const n = 20
 	for name, coded := range map[string]bool{"with codes": true, "without codes": false} {
-		for form, grants := range map[string]string{"maps": maps("all", "help-desk-admin"), "single grants": singles("all")} {
+		for form, grants := range map[string]string{"maps": asMaps("all", "help-desk-admin"), "single grants": asSingles("all")} {
 			t.Run(name+"/"+form, func(t *testing.T) {
 				eachRound(t, func(w *world) {
 					before := clients(n)

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/calltrace"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/wire"
 )
 
@@ -45,8 +46,10 @@ func (p *path) RoundTrip(request *http.Request) (*http.Response, error) {
 	request.Header.Set("User-Agent", p.userAgent)
 	response, err := p.inner.RoundTrip(request)
 	if err != nil {
+		calltrace.Attempted(ctx, "")
 		return nil, err
 	}
+	calltrace.Attempted(ctx, response.Header.Get("X-Request-Id"))
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
 	if err != nil {
@@ -117,6 +120,7 @@ func (g *gate) wait(ctx context.Context) error {
 		if remaining <= 0 {
 			return ctx.Err()
 		}
+		calltrace.Waits(ctx, "rate limit", remaining)
 		timer := time.NewTimer(remaining)
 		select {
 		case <-timer.C:
