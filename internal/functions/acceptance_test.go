@@ -10,15 +10,6 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/acctest"
 )
 
-// source says where the functions come from: plugin-testing serves the provider under this name.
-const source = `
-terraform {
-  required_providers {
-    mimecast = { source = "hashicorp/mimecast" }
-  }
-}
-`
-
 // Functions need no directory, not even a provider block.
 func TestFunctionsInTerraform(t *testing.T) {
 	t.Setenv("MIMECAST_DIRECTORY", "")
@@ -26,7 +17,7 @@ func TestFunctionsInTerraform(t *testing.T) {
 		return knownvalue.ObjectExact(map[string]knownvalue.Check{"role_id": knownvalue.StringExact(role)})
 	}
 	acctest.Run(t, resource.TestStep{
-		Config: source + `
+		Config: acctest.Source + `
 locals {
   clients = ["CUSA01A001", "CUKA02A002"]
   csv     = <<-CSV
@@ -97,7 +88,7 @@ func TestFunctionErrorsInTerraform(t *testing.T) {
 		`access_from_csv("email,role,client\n", "alder")`: {`Invalid value for "clients" parameter: "alder" is not an account code:`},
 	} {
 		acctest.Run(t, resource.TestStep{
-			Config:      source + "output \"refused\" {\n  value = provider::mimecast::" + expression + "\n}\n",
+			Config:      acctest.Source + "output \"refused\" {\n  value = provider::mimecast::" + expression + "\n}\n",
 			ExpectError: acctest.Message(message...),
 		})
 	}

@@ -211,7 +211,7 @@ func (m *model) refresh() {
 // what is refused taken as it is: with the roles that are there, moved or imported.
 func (m *model) plan(config configuration) ([]*operation, configuration) {
 	config = maps.Clone(config)
-	unread := maps.Clone(m.state) // Terraform before 1.12 plans the destruction of what left the configuration with this.
+	unread := maps.Clone(m.state) // Terraform 1.11 plans the destruction of what left the configuration with this.
 	m.refresh()
 	for _, address := range slices.Sorted(maps.Keys(config)) {
 		if i, has := m.state[address]; !has || !isMap(address) && email(i.roles) != email(config[address]) {

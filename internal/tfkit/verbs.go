@@ -122,8 +122,8 @@ func (s *Session) PlanRemoval(ctx context.Context, subject Subject, note Note, k
 }
 
 // holder returns the declaration of an entry, "" if it has none or cannot be
-// read. It is read here because Terraform before 1.12 plans the destruction of
-// what left the configuration before it refreshes it.
+// read. It is read here because Terraform 1.11 plans the destruction of what left
+// the configuration before it refreshes it.
 func (s *Session) holder(ctx context.Context, kind directory.Kind, key directory.Key) rolemodel.Declaration {
 	switch kind {
 	case directory.KindPartner:
