@@ -154,6 +154,9 @@ func (r *allResource) fillIn(ctx context.Context, state, plan *allModel, req res
 // resource. Where the tenant is gone there are none.
 func (r *allResource) planRemoval(ctx context.Context, state allModel, note tfkit.Note, diags *diag.Diagnostics) {
 	change := state.replace(directory.ActionDelete, note)
+	if r.gone(ctx, change.Tenant) {
+		return
+	}
 	held, ok := r.held(ctx, change.Tenant, diags)
 	if !ok {
 		return

@@ -119,8 +119,8 @@ func TestPlanAdvises(t *testing.T) {
 	}
 	resp := resource.ModifyPlanResponse{Plan: plan}
 	r.ModifyPlan(t.Context(), resource.ModifyPlanRequest{Plan: plan, State: tfsdk.State{Schema: schema.Schema, Raw: null}}, &resp)
-	want := "The admin IP ranges contain all IPv4 addresses, so they restrict nobody who comes over IPv4.\n\nWrite narrower ranges, or leave admin_ip_ranges out if no restriction is meant."
-	if d := resp.Diagnostics; len(d) != 1 || d[0].Severity() != diag.SeverityWarning || d[0].Summary() != `Check the partner "CUSA00A000"` || d[0].Detail() != want {
+	want := "For the partner \"CUSA00A000\":\n\nThe admin IP ranges contain all IPv4 addresses, so they restrict nobody who comes over IPv4.\n\nWrite narrower ranges, or leave admin_ip_ranges out if no restriction is meant."
+	if d := resp.Diagnostics; len(d) != 1 || d[0].Severity() != diag.SeverityWarning || d[0].Summary() != "Check admin_ip_ranges of the partner" || d[0].Detail() != want {
 		t.Errorf("got %v", resp.Diagnostics)
 	}
 }

@@ -45,27 +45,3 @@ func TestGrants(t *testing.T) {
 		})
 	}
 }
-
-// TestRevertedHalfway has an apply that gives grants another address stopped by
-// an error when the new address has adopted them, and then reverted: the new
-// address goes, and the grants stay with the former one.
-func TestRevertedHalfway(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct{ before, after, target string }{
-		"single grants":                  {single("a", "anna", helpDesk), single("b", "anna", helpDesk), "mimecast_external_admin.b"},
-		"maps":                           {all("a", "anna", helpDesk), all("b", "anna", helpDesk), "mimecast_external_admins.b"},
-		"a single grant that is a map's": {single("a", "anna", helpDesk), all("b", "anna", helpDesk), "mimecast_external_admins.b"},
-		"a map that is single grants":    {all("a", "anna", helpDesk), single("b", "anna", helpDesk), "mimecast_external_admin.b"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			eachRound(t, func(w *world) {
-				w.apply(client, c.before)
-				w.configure(client, c.after)
-				w.run("apply", "-auto-approve", "-target="+c.target) // It stops before the former address is destroyed.
-				w.holds(one("anna", "help-desk-admin"))
-				w.apply(client, c.before)
-				w.converged(one("anna", "help-desk-admin"))
-			})
-		})
-	}
-}

@@ -133,8 +133,8 @@ func TestValidateAdvises(t *testing.T) {
 	support := full()
 	support.Name = types.StringValue("Tier 2")
 	diags := validate(support)
-	if len(diags) != 1 || diags[0].Severity() != diag.SeverityWarning || diags[0].Summary() != `Check the role "Tier 2"` ||
-		diags[0].Detail() != "Holders of a role named \"Tier 2\" cannot open Mimecast's Support portal: the name of the role must contain \"Admin\".\n\nCall it \"Tier 2 Administrator\", for example, if they should." {
+	if len(diags) != 1 || diags[0].Severity() != diag.SeverityWarning || diags[0].Summary() != `Check name of the role` ||
+		diags[0].Detail() != "For the role \"Tier 2\":\n\nHolders of a role named \"Tier 2\" cannot open Mimecast's Support portal: the name of the role must contain \"Admin\".\n\nCall it \"Tier 2 Administrator\", for example, if they should." {
 		t.Error(diags)
 	}
 	unknown := full()

@@ -243,6 +243,10 @@ func (r *tenantResource) meet(ctx context.Context, subject tfkit.Subject, plan *
 	code := asked.AccountCode
 	if met != nil {
 		code = met.AccountCode
+	} else if left, ok := r.session.Left(asked.PrimaryDomain); ok && code == "" && plan.AccountCode.IsUnknown() && len(directory.Differences(left, asked)) == 0 {
+		code = left.AccountCode
+	}
+	if code != asked.AccountCode {
 		plan.AccountCode = tfkit.AccountCodeType().Value(string(code))
 	}
 	computed := rolemodel.InitialAdminEmail(asked.Name, code, asked.PrimaryDomain)
@@ -347,7 +351,9 @@ func (r *tenantResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	tfkit.Remove[rolemodel.Tenant](ctx, r.session, r.subject("delete", state), note, directory.KeyOf(state.toDirectory()), &resp.Diagnostics)
+	held := state.toDirectory()
+	r.session.Leave(held)
+	tfkit.Remove[rolemodel.Tenant](ctx, r.session, r.subject("delete", state), note, directory.KeyOf(held), &resp.Diagnostics)
 }
 
 func (r *tenantResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {

@@ -76,11 +76,15 @@ func (s Subject) AddDecision(diags *diag.Diagnostics, violations rolemodel.Viola
 	return s.AddError(diags, err)
 }
 
-// AddAdvice reports advice as warnings.
+// AddAdvice reports advice as warnings. Their summary does not name the entry, so
+// that Terraform folds the same advice on many into one.
 func (s Subject) AddAdvice(diags *diag.Diagnostics, advice []rolemodel.Advice) {
 	for _, a := range advice {
-		text := a.Problem + "\n\n" + a.Remedy
-		summary := fmt.Sprintf("Check the %s %q", s.Kind, s.Key)
+		text := fmt.Sprintf("For the %s %q:\n\n%s\n\n%s", s.Kind, s.Key, a.Problem, a.Remedy)
+		summary := "Check the " + s.Kind
+		if len(a.Path) > 0 {
+			summary = fmt.Sprintf("Check %s of the %s", a.Path[0].Attribute, s.Kind)
+		}
 		if at, ok := s.path(a.Path); ok {
 			diags.AddAttributeWarning(at, summary, text)
 		} else {

@@ -78,5 +78,5 @@ func TestAddAdvice(t *testing.T) {
 	subject := tfkit.Subject{Kind: "role", Key: "Tier 2", Attributes: []string{"name"}}
 	var diags diag.Diagnostics
 	subject.AddAdvice(&diags, []rolemodel.Advice{{Path: rolemodel.At("name"), Problem: "P.", Remedy: "R."}, {Path: rolemodel.At("other"), Problem: "P.", Remedy: "R."}})
-	expect(t, diags, `Warning @ name: Check the role "Tier 2" / P.`+"\n\nR.", `Warning @ -: Check the role "Tier 2" / P.`+"\n\nR.")
+	expect(t, diags, "Warning @ name: Check name of the role / For the role \"Tier 2\":\n\nP.\n\nR.", "Warning @ -: Check other of the role / For the role \"Tier 2\":\n\nP.\n\nR.")
 }

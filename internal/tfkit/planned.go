@@ -52,12 +52,8 @@ func (p *Planned) PlanPartner(partner rolemodel.Partner, known bool) {
 	p.partners[partner.AccountCode] = planned[rolemodel.Partner]{entry: partner, known: known}
 }
 
-// PlanPartnerDeletion records that a partner is to be deleted.
-func (p *Planned) PlanPartnerDeletion(code rolemodel.AccountCode) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.partners[code] = planned[rolemodel.Partner]{gone: true}
-}
+// PlanPartnerDeletion records that a partner is to be deleted, unless another address has planned it.
+func (p *Planned) PlanPartnerDeletion(code rolemodel.AccountCode) { planDeletion(p, p.partners, code) }
 
 // PlanTenant records a tenant as planned, and whether all of it is known but
 // for its partner, which may be rolemodel.NotYetKnown.
@@ -74,18 +70,20 @@ func (p *Planned) PlanRole(role rolemodel.Role, known bool) {
 	p.roles[directory.KeyOf(role)] = planned[rolemodel.Role]{entry: role, known: known}
 }
 
-// PlanTenantDeletion records that a tenant is to be deleted.
-func (p *Planned) PlanTenantDeletion(code rolemodel.AccountCode) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.tenants[code] = planned[rolemodel.Tenant]{gone: true}
-}
+// PlanTenantDeletion records that a tenant is to be deleted, unless another address has planned it.
+func (p *Planned) PlanTenantDeletion(code rolemodel.AccountCode) { planDeletion(p, p.tenants, code) }
 
-// PlanRoleDeletion records that a custom role is to be deleted.
-func (p *Planned) PlanRoleDeletion(role rolemodel.Role) {
+// PlanRoleDeletion records that a custom role is to be deleted, unless another address has planned it.
+func (p *Planned) PlanRoleDeletion(role rolemodel.Role) { planDeletion(p, p.roles, directory.KeyOf(role)) }
+
+// planDeletion leaves what was planned to be there. Terraform plans an entry's
+// former address and its new one in any order, and it is there in the end.
+func planDeletion[K comparable, E any](p *Planned, entries map[K]planned[E], key K) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.roles[directory.KeyOf(role)] = planned[rolemodel.Role]{gone: true}
+	if _, there := entries[key]; !there {
+		entries[key] = planned[E]{gone: true}
+	}
 }
 
 // PlanGrant records the role that a held grant will have, "" if it is to be

@@ -29,6 +29,7 @@ type Session struct {
 	Planned *Planned
 
 	advised, held, declared sync.Map
+	leaving                 sync.Map // Tenants by primary domain.
 	directoryIdentity       atomic.Pointer[string]
 }
 
@@ -89,6 +90,18 @@ func (s *Session) Declare(what, instance string, diags *diag.Diagnostics) bool {
 	}
 	diags.AddError("Declared twice", fmt.Sprintf("Another resource of this configuration declares %s too, so neither would ever have its way. Keep one of them.", what))
 	return false
+}
+
+// Leave records a tenant that is about to be deleted in this process.
+func (s *Session) Leave(tenant rolemodel.Tenant) { s.leaving.Store(tenant.PrimaryDomain, tenant) }
+
+// Left returns the tenant with the primary domain that was deleted in this process.
+// Without a code of its own it returns under the code that it had, which the plan
+// promised to whoever adopts it: Terraform plans that once more in the apply.
+func (s *Session) Left(primary rolemodel.Domain) (rolemodel.Tenant, bool) {
+	left, ok := s.leaving.Load(primary)
+	tenant, _ := left.(rolemodel.Tenant)
+	return tenant, ok
 }
 
 // identity returns the directory's identity, "" if there is none or it cannot be read.
@@ -162,6 +175,9 @@ func (s *Session) NoteGrants(ctx context.Context, note *Note, tenant rolemodel.A
 func (s *Session) warnForeign(ctx context.Context, kind directory.Kind, key directory.Key, declaration rolemodel.Declaration, diags *diag.Diagnostics) {
 	text := fmt.Sprintf("The %s %q is declared by another resource as well", kind, key)
 	filter := directory.AuditFilter{TenantID: key.Account, Email: key.Email}
+	if kind == directory.KindPartner { // Its events are no tenant's.
+		filter = directory.AuditFilter{Limit: 200}
+	}
 	var last directory.AuditEvent
 	for e, err := range s.Directory.AuditEvents(ctx, filter) {
 		if err != nil {
