@@ -205,6 +205,9 @@ func (r *allResource) planReplacement(ctx context.Context, state *allModel, plan
 	target, violations := wanted, rolemodel.Violations(nil)
 	if state == nil {
 		target, violations = decide.Target(&change, held, wanted)
+		if len(violations) > 0 {
+			violations[0].Advice += "\n\n" + tfkit.WayOut(directory.KindExternalAdmins, string(change.Tenant))
+		}
 	}
 	decided, err := decide.ExternalAdmins(ctx, r.session.Planned, r.session.Actor(ctx), change.Tenant, target)
 	if state != nil {

@@ -172,7 +172,7 @@ func (r *adminResource) meet(ctx context.Context, after rolemodel.ExternalAdmin,
 	}
 	if after.RoleID != "" && after.RoleID != held.RoleID {
 		taken := rolemodel.OneRoleViolation(held)
-		taken.Advice = tfkit.WayOut(directory.KindExternalAdmin, directory.KeyOf(held).String(), r.session.Holds(directory.KindExternalAdmin, directory.KeyOf(held)))
+		taken.Advice = tfkit.WayOut(directory.KindExternalAdmin, directory.KeyOf(held).String())
 		return nil, !about.AddDecision(diags, rolemodel.Violations{taken}, nil)
 	}
 	return &held, true

@@ -19,8 +19,10 @@ var block = regexp.MustCompile(`(?ms)^\s*(import|moved) \{\n.*?^\s*\}`)
 func (w *world) written(found diagnostics, name string, filled ...string) string {
 	w.Helper()
 	for _, d := range found.only("error") {
-		if text := block.FindString(d.Detail); strings.HasPrefix(strings.TrimSpace(text), name+" ") {
-			return "\n" + strings.NewReplacer(filled...).Replace(text) + "\n"
+		for _, text := range block.FindAllString(d.Detail, -1) {
+			if strings.HasPrefix(strings.TrimSpace(text), name+" ") {
+				return "\n" + strings.NewReplacer(filled...).Replace(text) + "\n"
+			}
 		}
 	}
 	w.Fatalf("no error has written out a block %q:\n%s", name, found)
@@ -84,7 +86,7 @@ func TestAdviceOnOthersEntry(t *testing.T) {
 				had := w.accounts()
 				w.cli.Succeed("state", "rm", k.kind+".a")
 				found := w.refuse(k.base, named(k.edited, "b"))
-				imported := w.written(found, "import", "NAME", "b")
+				imported := w.written(found, "import", "NEW", "b")
 				w.apply(k.base, named(k.edited, "b"), imported)
 				w.converged(k.heldAfter...)
 				w.has(had...)

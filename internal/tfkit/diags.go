@@ -42,7 +42,7 @@ func (s Subject) AddError(diags *diag.Diagnostics, err error) bool {
 	var violations rolemodel.Violations
 	var missing *directory.NotFoundError
 	if conflict, ok := asConflict(err); ok && !conflict.Changed {
-		s.AddConflict(diags, conflict, false)
+		s.AddConflict(diags, conflict)
 		return true
 	}
 	switch {

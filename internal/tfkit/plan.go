@@ -107,15 +107,15 @@ func Meet[E directory.Entry](ctx context.Context, s *Session, subject Subject, a
 	if differences := directory.Differences(entry, asked); len(differences) > 0 {
 		key := directory.KeyOf(entry)
 		err := &directory.ConflictError{Kind: subject.Kind, Key: key.String(), Differences: differences}
-		subject.AddConflict(diags, err, s.Holds(subject.Kind, key))
+		subject.AddConflict(diags, err)
 		return nil, false
 	}
 	return &entry, true
 }
 
 // AddConflict reports a conflict with a way out, written out.
-func (s Subject) AddConflict(diags *diag.Diagnostics, conflict *directory.ConflictError, held bool) {
-	text := conflict.Error() + "\n\n" + WayOut(s.Kind, conflict.Key, held)
+func (s Subject) AddConflict(diags *diag.Diagnostics, conflict *directory.ConflictError) {
+	text := conflict.Error() + "\n\n" + WayOut(s.Kind, conflict.Key)
 	if conflict.Hidden || conflict.TakenBy != "" {
 		text = conflict.Error()
 	}
@@ -127,13 +127,12 @@ func (s Subject) AddConflict(diags *diag.Diagnostics, conflict *directory.Confli
 }
 
 // WayOut is what to write where a creation meets an entry that differs: a block
-// that imports it or, where the state has it at another address, moves it.
-func WayOut(kind directory.Kind, key string, held bool) string {
+// that moves it, if the state has it at another address, or imports it. Whether
+// the state has it is not known for sure: Terraform reads that in no order.
+func WayOut(kind directory.Kind, key string) string {
 	resource := "mimecast_" + strings.ReplaceAll(kind, " ", "_")
-	if held {
-		return fmt.Sprintf("This state has it at another address. If it was renamed, say so, and it is changed in place:\n\n  moved {\n    from = %s.OLD\n    to   = %s.NEW\n  }", resource, resource)
-	}
-	return fmt.Sprintf("To take over the one that exists, import it:\n\n  import {\n    to = %s.NAME\n    id = %q\n  }", resource, key)
+	return fmt.Sprintf("If this configuration had it at another address, say so, and it is changed in place:\n\n  moved {\n    from = %[1]s.OLD\n    to   = %[1]s.NEW\n  }\n\n"+
+		"Otherwise import it, to take it over:\n\n  import {\n    to = %[1]s.NEW\n    id = %[2]q\n  }", resource, key)
 }
 
 // keyAttribute returns the attribute that makes the entry's key.

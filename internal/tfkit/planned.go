@@ -74,7 +74,9 @@ func (p *Planned) PlanRole(role rolemodel.Role, known bool) {
 func (p *Planned) PlanTenantDeletion(code rolemodel.AccountCode) { planDeletion(p, p.tenants, code) }
 
 // PlanRoleDeletion records that a custom role is to be deleted, unless another address has planned it.
-func (p *Planned) PlanRoleDeletion(role rolemodel.Role) { planDeletion(p, p.roles, directory.KeyOf(role)) }
+func (p *Planned) PlanRoleDeletion(role rolemodel.Role) {
+	planDeletion(p, p.roles, directory.KeyOf(role))
+}
 
 // planDeletion leaves what was planned to be there. Terraform plans an entry's
 // former address and its new one in any order, and it is there in the end.

@@ -28,9 +28,9 @@ type Session struct {
 	// Planned is the directory as this plan would leave it.
 	Planned *Planned
 
-	advised, held, declared sync.Map
-	leaving                 sync.Map // Tenants by primary domain.
-	directoryIdentity       atomic.Pointer[string]
+	advised, declared sync.Map
+	leaving           sync.Map // Tenants by primary domain.
+	directoryIdentity atomic.Pointer[string]
 }
 
 // Configure returns the session that a resource or data source gets as provider
@@ -67,17 +67,6 @@ func (s *Session) Actor(ctx context.Context) *rolemodel.Actor {
 		return nil
 	}
 	return &actor
-}
-
-// Hold records that the state has the entry.
-func (s *Session) Hold(kind directory.Kind, key directory.Key) {
-	s.held.Store(kind+" "+key.String(), true)
-}
-
-// Holds says whether the state has the entry, as far as it has been read.
-func (s *Session) Holds(kind directory.Kind, key directory.Key) bool {
-	_, held := s.held.Load(kind + " " + key.String())
-	return held
 }
 
 // Declare records that a resource instance declares something in this plan, and
@@ -168,7 +157,6 @@ func (s *Session) NoteGrants(ctx context.Context, note *Note, tenant rolemodel.A
 			s.warnForeign(ctx, directory.KindExternalAdmin, directory.KeyOf(a), a.Declaration, diags)
 		}
 	}
-	s.Hold(directory.KindExternalAdmins, directory.Key{Account: tenant})
 }
 
 // warnForeign warns that another configuration has adopted an entry of the state.

@@ -67,7 +67,6 @@ func Load[E directory.Entry](ctx context.Context, s *Session, subject Subject, r
 	if note.As != "" && note.Foreign() {
 		s.warnForeign(ctx, directory.KindOf[E](), directory.KeyOf(entry), declaration, &resp.Diagnostics)
 	}
-	s.Hold(directory.KindOf[E](), directory.KeyOf(entry))
 	return entry, true
 }
 

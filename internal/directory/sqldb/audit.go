@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
@@ -202,8 +203,8 @@ func scanEvent(scan func(...any) error) (e directory.AuditEvent, err error) {
 	return e, err
 }
 
-// lastUnder says whether the last event about an entry was done under a declaration.
-func (tx *transaction) lastUnder(ctx context.Context, key directory.Key, declaration rolemodel.Declaration) (bool, error) {
+// lastUnder returns the last event about an entry if it was done under a declaration, and nil otherwise.
+func (tx *transaction) lastUnder(ctx context.Context, key directory.Key, declaration rolemodel.Declaration) (*directory.AuditEvent, error) {
 	const few = 20 // Refusals may lie between.
 	text, args := `SELECT event_json FROM audit_events WHERE entry_key = $1 ORDER BY id DESC`, []any{key.String()}
 	if key.Email != "" { // A replacement is about many.
@@ -211,12 +212,11 @@ func (tx *transaction) lastUnder(ctx context.Context, key directory.Key, declara
 		args = []any{string(key.Email), string(key.Account)}
 	}
 	events, err := query(ctx, tx.reader, scanEvent, text+limited(few), args...)
-	for _, e := range events {
-		if e.Outcome == directory.OutcomeDone {
-			return e.Declaration == declaration, err
-		}
+	last := slices.IndexFunc(events, func(e directory.AuditEvent) bool { return e.Outcome == directory.OutcomeDone })
+	if last < 0 || events[last].Declaration != declaration {
+		return nil, err
 	}
-	return false, err
+	return &events[last], err
 }
 
 // AuditEvents implements directory.Reader.

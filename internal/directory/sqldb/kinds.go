@@ -2,6 +2,7 @@ package sqldb
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
@@ -101,6 +102,11 @@ var (
 		complete: func(ctx context.Context, tx *transaction, _ directory.Key, after *rolemodel.Tenant) (err error) {
 			after.AccountCode, err = tx.assigned(ctx, after.AccountCode)
 			after.InitialAdminEmail = rolemodel.InitialAdminEmail(after.Name, after.AccountCode, after.PrimaryDomain)
+			if tx.went != nil && tx.went.Before != "" && err == nil { // It is the same account again.
+				return json.Unmarshal([]byte(tx.went.Before), &struct {
+					InitialAdminEmail *rolemodel.Email `json:"initial_admin_email"`
+				}{&after.InitialAdminEmail})
+			}
 			return err
 		},
 		insert: (*transaction).insertTenant, update: (*transaction).updateTenant, delete: (*transaction).deleteTenant,

@@ -91,7 +91,7 @@ func (tx *transaction) unchangedSince(ctx context.Context, c *directory.Replace,
 			continue
 		}
 		if held && s.Declaration != "" {
-			if own, err := tx.lastUnder(ctx, directory.Key{Account: c.Tenant, Email: email}, s.Declaration); own || err != nil {
+			if own, err := tx.lastUnder(ctx, directory.Key{Account: c.Tenant, Email: email}, s.Declaration); own != nil || err != nil {
 				if err != nil {
 					return err
 				}

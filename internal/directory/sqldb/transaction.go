@@ -18,6 +18,8 @@ const patience = 60 * time.Second
 type transaction struct {
 	reader
 	actor rolemodel.Actor
+	// went is the deletion of an entry that is created again under the same key, nil if there was none.
+	went *directory.AuditEvent
 }
 
 // write runs attempt in a serializable transaction, again while it loses

@@ -125,7 +125,8 @@ func applyWrite[E directory.Entry](ctx context.Context, tx *transaction, k *kind
 		if lookup != nil {
 			return directory.Outcome{}, lookup
 		}
-		if went {
+		if went != nil {
+			tx.went = went
 			e.action = directory.ActionCreate
 			return create(ctx, tx, k, w, after, vs, e)
 		}
