@@ -147,6 +147,11 @@ type ExternalAdmin struct {
 	RoleID   RoleID      `json:"role_id"`
 	// RoleName is the name of the role. The directory fills it in; input ignores it.
 	RoleName string `json:"role_name"`
+	// Reason is why the person has the grant, in one line, or "".
+	Reason string `json:"reason,omitempty"`
+	// ExpiresAt is from when on the grant does not count any more, "" for never. It
+	// stays, as expired, until somebody deletes it.
+	ExpiresAt Time `json:"expires_at,omitempty"`
 	// Declaration is the one that the grant was created, adopted or last changed as, "" for none.
 	Declaration Declaration `json:"declaration,omitempty"`
 	// Revision counts the writes to this grant. Zero means not stored yet
