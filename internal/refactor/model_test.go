@@ -51,6 +51,9 @@ type roles map[rolemodel.Email]rolemodel.RoleID
 // declared is a resource of a configuration. A map's address begins with "all".
 type configuration map[string]roles
 
+// deposed marks the address of what a new instance has replaced, and which is still to be destroyed.
+const deposed = " (deposed by "
+
 func isMap(address string) bool { return strings.HasPrefix(address, "all") }
 
 // instance is what the state has of a resource.
@@ -67,8 +70,9 @@ type operation struct {
 	// after is the instance if it succeeds, nil for none, and as its declaration.
 	after *instance
 	as    rolemodel.Declaration
-	// then follows in a replacement.
-	then *operation
+	// then follows in a replacement. Where it deletes what was replaced, that is deposed until then.
+	then    *operation
+	deposes *instance
 }
 
 type model struct {
@@ -228,7 +232,8 @@ func (m *model) plan(config configuration) ([]*operation, configuration) {
 		case !isMap(address) && email(i.roles) != email(wanted):
 			first, second := m.deletion(address, i), m.creation(address, wanted)
 			if rapid.Bool().Draw(m.T, "create first") {
-				second.then, first.after = first, second.after
+				first.address = fmt.Sprintf("%s%s%s)", address, deposed, second.as)
+				second.then, second.deposes = first, &i
 				ops = append(ops, second)
 			} else {
 				first.then = second
@@ -292,7 +297,7 @@ func (m *model) advised(address string, wanted roles, config configuration) role
 		for _, from := range slices.Sorted(maps.Keys(m.state)) {
 			i := m.state[from]
 			_, stays := config[from]
-			if !stays && isMap(from) == isMap(address) && (isMap(address) || email(i.roles) == email(wanted)) {
+			if !stays && !strings.Contains(from, deposed) && isMap(from) == isMap(address) && (isMap(address) || email(i.roles) == email(wanted)) {
 				delete(m.state, from)
 				m.state[address] = i
 				return wanted
@@ -419,6 +424,9 @@ func (m *model) apply(ops []*operation, killed bool) []error {
 			m.state[op.address] = *op.after
 		}
 		if op.then != nil {
+			if op.deposes != nil {
+				m.state[op.then.address] = *op.deposes
+			}
 			ops = append(ops, op.then)
 		}
 		if len(repeated) > 0 && rapid.Bool().Draw(m.T, "again") {
