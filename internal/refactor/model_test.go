@@ -256,11 +256,13 @@ func (m *model) plan(config configuration) ([]*operation, configuration) {
 	return ops, config
 }
 
-// losing says whether another address, which is to go, has adopted what the
-// instance has, as in a rename that was reverted half-way: it is taken back.
+// losing says whether another address, which is to go or to be replaced, has adopted
+// what the instance has, as in a rename that was reverted half-way: it is taken
+// back, as the warning of the plan says.
 func (m *model) losing(i instance, config configuration) bool {
 	for address, other := range m.state {
-		if _, stays := config[address]; stays || other.note.As == "" {
+		wanted, stays := config[address]
+		if stays && (isMap(address) || email(other.roles) == email(wanted)) || other.note.As == "" {
 			continue
 		}
 		if other.note.As == i.note.Seen && i.note.Seen != i.note.As || slices.Contains(slices.Collect(maps.Values(i.note.Grants)), other.note.As) {
