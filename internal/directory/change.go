@@ -122,7 +122,8 @@ type Write[E Entry] struct {
 	As rolemodel.Declaration
 	// Seen is the declaration that the entry had when it was read for the plan, ""
 	// if none or not known. An update of what went since under that declaration, in
-	// the same apply at its former address, creates the entry again.
+	// the same apply at its former address, creates the entry again; and so does one
+	// of a grant of nobody that went with a map.
 	Seen rolemodel.Declaration
 }
 

@@ -48,6 +48,8 @@ func Differences[E Entry](has, asked E) []string {
 		a := any(asked).(rolemodel.ExternalAdmin) //nolint:forcetypeassert // E is the same type.
 		compare("email", h.Email, a.Email)
 		compare("role_id", h.RoleID, a.RoleID)
+		compare("reason", h.Reason, a.Reason)
+		compare("expires_at", h.ExpiresAt, a.ExpiresAt)
 	}
 	return found
 }

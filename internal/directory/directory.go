@@ -8,6 +8,7 @@ import (
 	"context"
 	"iter"
 	"net/netip"
+	"time"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
@@ -160,13 +161,13 @@ func Collect[T any](list iter.Seq2[T, error]) ([]T, error) {
 	return all, nil
 }
 
-// SignIn decides a sign-in against the directory's present content. See rolemodel.DecideSignIn.
+// SignIn decides a sign-in now against the directory's present content. See rolemodel.DecideSignIn.
 func SignIn(ctx context.Context, r Reader, tenantID rolemodel.AccountCode, email rolemodel.Email, source netip.Addr, entrance rolemodel.Entrance) (rolemodel.SignInDecision, error) {
 	tenant, err := r.Tenant(ctx, tenantID)
 	if err != nil {
 		return rolemodel.SignInDecision{}, err
 	}
-	attempt := rolemodel.SignInAttempt{Tenant: tenant, Email: email, SourceIP: source, Entrance: entrance}
+	attempt := rolemodel.SignInAttempt{Tenant: tenant, Email: email, SourceIP: source, Entrance: entrance, Now: rolemodel.TimeOf(time.Now())}
 	if tenant.PartnerID != "" {
 		partner, err := r.Partner(ctx, tenant.PartnerID)
 		if err != nil {

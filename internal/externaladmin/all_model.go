@@ -19,7 +19,7 @@ import (
 type allModel struct {
 	ID       types.String `tfsdk:"id"`
 	TenantID tfkit.String `tfsdk:"tenant_id"`
-	// Admins maps an address, in the user's spelling, to an object with a role_id.
+	// Admins maps an address, in the user's spelling, to an object of a role_id and a term.
 	Admins   types.Map  `tfsdk:"admins"`
 	Declared types.Bool `tfsdk:"declared"`
 }
@@ -30,11 +30,11 @@ type allIdentity struct {
 }
 
 func adminType() types.ObjectType {
-	return types.ObjectType{AttrTypes: map[string]attr.Type{"role_id": types.StringType}}
+	return types.ObjectType{AttrTypes: map[string]attr.Type{"role_id": types.StringType, "reason": tfkit.ReasonType(), "expires_at": tfkit.TimeType()}}
 }
 
 // grants returns the grants in the order of the map's keys, and the spelling
-// that each address has in the map. Roles that are not known are "". An
+// that each address has in the map. The role of a grant that is not all known is "". An
 // address that stands in the map twice is a violation. The map must be known.
 func (m allModel) grants() ([]rolemodel.ExternalAdmin, map[string]string, rolemodel.Violations) {
 	var violations rolemodel.Violations
@@ -50,11 +50,12 @@ func (m allModel) grants() ([]rolemodel.ExternalAdmin, map[string]string, rolemo
 			continue
 		}
 		spelling[email] = written
-		grants = append(grants, rolemodel.ExternalAdmin{
-			TenantID: rolemodel.AccountCode(m.TenantID.Canonical()),
-			Email:    rolemodel.Email(email),
-			RoleID:   rolemodel.RoleID(roleOf(elements[written]).ValueString()),
-		})
+		grant := rolemodel.ExternalAdmin{TenantID: rolemodel.AccountCode(m.TenantID.Canonical()), Email: rolemodel.Email(email)}
+		if term := termOf(elements[written]); !term.unknown() { // Otherwise what is given is not known yet.
+			grant.RoleID = rolemodel.RoleID(roleOf(elements[written]).ValueString())
+			grant.Reason, grant.ExpiresAt = term.Reason.Canonical(), rolemodel.Time(term.ExpiresAt.Canonical())
+		}
+		grants = append(grants, grant)
 	}
 	return grants, spelling, violations
 }
@@ -72,8 +73,22 @@ func roleOf(element attr.Value) types.String {
 	return types.StringUnknown()
 }
 
+// termOf returns the term of an element of the map.
+func termOf(element attr.Value) term {
+	t := term{Reason: tfkit.ReasonType().Null(), ExpiresAt: tfkit.TimeType().Null()}
+	if object, ok := element.(basetypes.ObjectValue); ok && !object.IsNull() {
+		if reason, ok := object.Attributes()["reason"].(tfkit.String); ok {
+			t.Reason = reason
+		}
+		if expires, ok := object.Attributes()["expires_at"].(tfkit.String); ok {
+			t.ExpiresAt = expires
+		}
+	}
+	return t
+}
+
 // fromDirectory returns the grants of a tenant, and whether they are declared. An
-// address keeps the spelling that it has in m.
+// address and a term keep the spelling that they have in m.
 func (m allModel) fromDirectory(tenant rolemodel.AccountCode, admins []rolemodel.ExternalAdmin, declared bool) allModel {
 	spelling := map[string]string{}
 	if !m.Admins.IsUnknown() {
@@ -85,7 +100,10 @@ func (m allModel) fromDirectory(tenant rolemodel.AccountCode, admins []rolemodel
 		if !ok {
 			written = string(a.Email)
 		}
-		elements[written] = types.ObjectValueMust(adminType().AttrTypes, map[string]attr.Value{"role_id": types.StringValue(string(a.RoleID))})
+		term := termOf(m.Admins.Elements()[written]).of(&a)
+		elements[written] = types.ObjectValueMust(adminType().AttrTypes, map[string]attr.Value{
+			"role_id": types.StringValue(string(a.RoleID)), "reason": term.Reason, "expires_at": term.ExpiresAt,
+		})
 	}
 	return allModel{
 		ID:       types.StringValue(string(tenant)),
@@ -105,7 +123,7 @@ func (m allModel) means(other allModel) bool {
 	byEmail := func(x, y rolemodel.ExternalAdmin) int { return cmp.Compare(x.Email, y.Email) }
 	slices.SortFunc(a, byEmail)
 	slices.SortFunc(b, byEmail)
-	return slices.EqualFunc(a, b, func(x, y rolemodel.ExternalAdmin) bool { return x.Email == y.Email && x.RoleID == y.RoleID })
+	return slices.EqualFunc(a, b, func(x, y rolemodel.ExternalAdmin) bool { return x.Email == y.Email && x.Same(&y) })
 }
 
 func hasUnknown(m types.Map) bool {

@@ -62,14 +62,14 @@ func (r *allResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				Required:            true,
 				MarkdownDescription: "The external admins by the address that they log in to the Partner Portal with. Letter case does not matter. An empty map means that nobody from outside has access.",
 				NestedObject: schema.NestedAttributeObject{
-					Attributes: map[string]schema.Attribute{
+					Attributes: withTerm(map[string]schema.Attribute{
 						// Required, which ValidateConfig sees to: the framework takes a required attribute for
 						// missing where the whole element is not known yet (terraform-plugin-framework issue 186).
 						"role_id": schema.StringAttribute{
 							Optional:            true,
 							MarkdownDescription: "The ID of a default role, for example `help-desk-admin`, or the `id` of a custom role of the tenant. It must be given.",
 						},
-					},
+					}),
 				},
 			},
 		},
@@ -117,7 +117,14 @@ func (r *allResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	}
 	var plan allModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() || !r.fillIn(ctx, state, &plan, req, resp) || tfkit.Unchanged(ctx, req) {
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !plan.Admins.IsUnknown() {
+		grants, _, _ := plan.grants()
+		warnOfExpired(rolemodel.AccountCode(plan.TenantID.Canonical()), grants, path.Root("admins"), &resp.Diagnostics)
+	}
+	if !r.fillIn(ctx, state, &plan, req, resp) || tfkit.Unchanged(ctx, req) {
 		return
 	}
 	if state != nil && !plan.TenantID.Equal(state.TenantID) { // Terraform plans the replacement once more, as a create.
@@ -168,7 +175,7 @@ func (r *allResource) planRemoval(ctx context.Context, state allModel, note tfki
 	r.recordPlanned(state, target)
 	if len(target) > 0 {
 		diags.AddWarning("What another resource declares is not deleted", fmt.Sprintf("Destroying all external admins of tenant %q leaves those that another resource declares: %s.\n\n"+
-			"If nothing else declares them, take them over first with -replace=ADDRESS, and then delete the resource.", change.Tenant, some(target)))
+			"If nothing else declares them, take them over first with -replace=ADDRESS, and then delete the resource.", change.Tenant, some(target, roleName)))
 	}
 }
 
@@ -192,7 +199,7 @@ func (r *allResource) planReplacement(ctx context.Context, state *allModel, plan
 		verb, action = "create", directory.ActionCreate
 	}
 	if plan.Admins.IsUnknown() { // Whether the actor may do anything at all is known.
-		r.subject(verb, plan, nil).AddDecision(diags, rolemodel.DecideGrant(r.session.Actor(ctx), nil, nil), nil)
+		r.subject(verb, plan, nil).AddDecision(diags, rolemodel.DecideGrant(r.session.Actor(ctx), nil, nil, ""), nil)
 		return
 	}
 	wanted, spelling, _ := plan.grants()
@@ -243,16 +250,18 @@ func (r *allResource) warnOfOthers(tenant rolemodel.AccountCode, held []rolemode
 	})
 	if len(others) > 0 {
 		diags.AddAttributeWarning(path.Root("admins"), "Others hold a role as well", fmt.Sprintf("These hold a role in tenant %q and are not in admins: %s.\n\n"+
-			"This apply leaves them, and the next plan removes them. Add them to admins to keep them.", tenant, some(others)))
+			"This apply leaves them, and the next plan removes them. Add them to admins to keep them.", tenant, some(others, roleName)))
 	}
 }
 
-// some names ten grants and how many more there are.
-func some(admins []rolemodel.ExternalAdmin) string {
+func roleName(a *rolemodel.ExternalAdmin) string { return a.RoleName }
+
+// some names ten grants, each with what is said of it, and how many more there are.
+func some(admins []rolemodel.ExternalAdmin, say func(*rolemodel.ExternalAdmin) string) string {
 	const most = 10
 	names := make([]string, 0, most)
 	for _, a := range admins[:min(len(admins), most)] {
-		names = append(names, fmt.Sprintf("%s (%s)", a.Email, a.RoleName))
+		names = append(names, fmt.Sprintf("%s (%s)", a.Email, say(&a)))
 	}
 	text := strings.Join(names, ", ")
 	if more := len(admins) - most; more > 0 {

@@ -34,6 +34,7 @@ type listed struct {
 	Email    tfkit.String `tfsdk:"email"`
 	RoleID   types.String `tfsdk:"role_id"`
 	RoleName types.String `tfsdk:"role_name"`
+	term
 }
 
 func (d *adminsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -55,11 +56,13 @@ func (d *adminsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 				Computed:            true,
 				MarkdownDescription: "The external admins.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":        schema.StringAttribute{Computed: true, MarkdownDescription: "The tenant's account code and the address, as `tenant_id/email`."},
-					"tenant_id": schema.StringAttribute{Computed: true, CustomType: tfkit.AccountCodeType(), MarkdownDescription: "The tenant's account code."},
-					"email":     schema.StringAttribute{Computed: true, CustomType: tfkit.EmailType(), MarkdownDescription: "The address, in lower case."},
-					"role_id":   schema.StringAttribute{Computed: true, MarkdownDescription: "The role's ID."},
-					"role_name": schema.StringAttribute{Computed: true, MarkdownDescription: "The role's name."},
+					"id":         schema.StringAttribute{Computed: true, MarkdownDescription: "The tenant's account code and the address, as `tenant_id/email`."},
+					"tenant_id":  schema.StringAttribute{Computed: true, CustomType: tfkit.AccountCodeType(), MarkdownDescription: "The tenant's account code."},
+					"email":      schema.StringAttribute{Computed: true, CustomType: tfkit.EmailType(), MarkdownDescription: "The address, in lower case."},
+					"role_id":    schema.StringAttribute{Computed: true, MarkdownDescription: "The role's ID."},
+					"role_name":  schema.StringAttribute{Computed: true, MarkdownDescription: "The role's name."},
+					"reason":     schema.StringAttribute{Computed: true, CustomType: tfkit.ReasonType(), MarkdownDescription: "Why the person has the grant, null if that is not said."},
+					"expires_at": schema.StringAttribute{Computed: true, CustomType: tfkit.TimeType(), MarkdownDescription: "From when on the grant does not count any more, in UTC, null for never."},
 				}},
 			},
 		},
@@ -93,6 +96,7 @@ func (d *adminsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 			Email:    tfkit.EmailType().Value(string(admin.Email)),
 			RoleID:   types.StringValue(string(admin.RoleID)),
 			RoleName: types.StringValue(admin.RoleName),
+			term:     term{}.of(&admin),
 		})
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)

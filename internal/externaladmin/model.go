@@ -1,8 +1,10 @@
 package externaladmin
 
 import (
+	"maps"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
@@ -16,7 +18,44 @@ type model struct {
 	TenantID tfkit.String `tfsdk:"tenant_id"`
 	Email    tfkit.String `tfsdk:"email"`
 	RoleID   types.String `tfsdk:"role_id"`
-	Declared types.Bool   `tfsdk:"declared"`
+	term
+	Declared types.Bool `tfsdk:"declared"`
+}
+
+// term is why a grant is there and until when.
+type term struct {
+	Reason    tfkit.String `tfsdk:"reason"`
+	ExpiresAt tfkit.String `tfsdk:"expires_at"`
+}
+
+func (t term) unknown() bool { return t.Reason.IsUnknown() || t.ExpiresAt.IsUnknown() }
+
+// of returns the term of the grant, in the spelling that t has for it.
+func (t term) of(a *rolemodel.ExternalAdmin) term {
+	return term{
+		Reason:    tfkit.ReasonType().Written(a.Reason, t.Reason),
+		ExpiresAt: tfkit.TimeType().Written(string(a.ExpiresAt), t.ExpiresAt),
+	}
+}
+
+// termAttributes are the attributes of a term.
+func termAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"reason": schema.StringAttribute{
+			Optional: true, CustomType: tfkit.ReasonType(),
+			MarkdownDescription: "Why the person has the grant, in one line: an access review shows it.",
+		},
+		"expires_at": schema.StringAttribute{
+			Optional: true, CustomType: tfkit.TimeType(),
+			MarkdownDescription: "From when on the grant does not count any more, in RFC 3339, for example `2027-01-31T18:00:00Z`. Signing in is denied from then on, and every plan warns until the grant is deleted here: nothing changes merely because time has passed.",
+		},
+	}
+}
+
+// withTerm adds the attributes of a term to others.
+func withTerm(attributes map[string]schema.Attribute) map[string]schema.Attribute {
+	maps.Copy(attributes, termAttributes())
+	return attributes
 }
 
 // identity identifies one grant.
@@ -31,6 +70,9 @@ func (m model) toDirectory() rolemodel.ExternalAdmin {
 		TenantID: rolemodel.AccountCode(m.TenantID.Canonical()),
 		Email:    rolemodel.Email(m.Email.Canonical()),
 		RoleID:   rolemodel.RoleID(m.RoleID.ValueString()),
+
+		Reason:    m.Reason.Canonical(),
+		ExpiresAt: rolemodel.Time(m.ExpiresAt.Canonical()),
 	}
 }
 
@@ -42,6 +84,7 @@ func (m model) fromDirectory(a rolemodel.ExternalAdmin, declared bool) model {
 		TenantID: tfkit.AccountCodeType().Value(string(a.TenantID)),
 		Email:    tfkit.EmailType().Value(string(a.Email)),
 		RoleID:   types.StringValue(string(a.RoleID)),
+		term:     m.of(&a),
 		Declared: types.BoolValue(declared),
 	}
 }

@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -47,7 +49,7 @@ func (r *adminResource) Configure(_ context.Context, req resource.ConfigureReque
 func (r *adminResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "One external admin: one person from outside who holds one role in one tenant. It owns this grant alone and leaves others as they are. Do not use it on a tenant whose external admins `mimecast_external_admins` owns.",
-		Attributes: map[string]schema.Attribute{
+		Attributes: withTerm(map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed:            true,
 				MarkdownDescription: "The tenant's account code and the address, as `tenant_id/email`.",
@@ -70,7 +72,7 @@ func (r *adminResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 				MarkdownDescription: "The ID of a default role, for example `help-desk-admin`, or the `id` of a custom role of the tenant.",
 			},
 			"declared": tfkit.Declared(),
-		},
+		}),
 	}
 }
 
@@ -111,14 +113,18 @@ func (r *adminResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	}
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() || !r.fillIn(ctx, before, &plan, req, resp) || tfkit.Unchanged(ctx, req) {
+	if resp.Diagnostics.HasError() || !r.fillIn(ctx, before, &plan, req, resp) {
 		return
 	}
 	after := plan.toDirectory()
+	warnOfExpired(after.TenantID, []rolemodel.ExternalAdmin{after}, path.Root("expires_at"), &resp.Diagnostics)
+	if tfkit.Unchanged(ctx, req) {
+		return
+	}
 	switch {
 	case before == nil:
 		var ok bool
-		if before, ok = r.meet(ctx, after, &resp.Diagnostics); !ok {
+		if before, ok = r.meet(ctx, after, plan.unknown(), &resp.Diagnostics); !ok {
 			return
 		}
 	case before.TenantID != after.TenantID: // Terraform plans the replacement once more, as a create.
@@ -157,8 +163,8 @@ func (r *adminResource) fillIn(ctx context.Context, before *rolemodel.ExternalAd
 }
 
 // meet looks for the grant that a creation meets, which it adopts if it is as
-// asked for, as far as that is known. One with another role is the violation of a rule.
-func (r *adminResource) meet(ctx context.Context, after rolemodel.ExternalAdmin, diags *diag.Diagnostics) (*rolemodel.ExternalAdmin, bool) {
+// asked for, as far as that is known. One that gives something else is the violation of a rule.
+func (r *adminResource) meet(ctx context.Context, after rolemodel.ExternalAdmin, openTerm bool, diags *diag.Diagnostics) (*rolemodel.ExternalAdmin, bool) {
 	if after.TenantID == "" || after.Email == "" {
 		return nil, true
 	}
@@ -170,7 +176,10 @@ func (r *adminResource) meet(ctx context.Context, after rolemodel.ExternalAdmin,
 	if about.AddError(diags, err) {
 		return nil, false
 	}
-	if after.RoleID != "" && after.RoleID != held.RoleID {
+	if openTerm {
+		after.Reason, after.ExpiresAt = held.Reason, held.ExpiresAt
+	}
+	if after.RoleID != "" && !after.Same(&held) {
 		taken := rolemodel.OneRoleViolation(held)
 		taken.Advice = tfkit.WayOut(directory.KindExternalAdmin, directory.KeyOf(held).String())
 		return nil, !about.AddDecision(diags, rolemodel.Violations{taken}, nil)
@@ -293,7 +302,7 @@ func (r *adminResource) ImportState(ctx context.Context, req resource.ImportStat
 func subject(verb string, a rolemodel.ExternalAdmin) tfkit.Subject {
 	return tfkit.Subject{
 		Verb: verb, Kind: directory.KindExternalAdmin, Key: string(a.Email),
-		Attributes: []string{"tenant_id", "email", "role_id"},
+		Attributes: []string{"tenant_id", "email", "role_id", "reason", "expires_at"},
 	}
 }
 
@@ -308,6 +317,18 @@ func warnOfRetired(ctx context.Context, s *tfkit.Session, admin rolemodel.Extern
 	}
 	diags.AddAttributeWarning(at, "A retired role is still held", fmt.Sprintf("The role %q (%s) of tenant %q was deleted while somebody held it. Nobody new gets it, and it goes with its last holder.\n\n"+
 		"Give its holders another role, or declare the role again: creating a role of that name takes it up.\n\nRule: %s", role.Name, role.ID, role.TenantID, rolemodel.RoleRetired))
+}
+
+// warnOfExpired warns of grants that are declared and have expired. The summary
+// is the same for all, so that Terraform folds them.
+func warnOfExpired(tenant rolemodel.AccountCode, admins []rolemodel.ExternalAdmin, at path.Path, diags *diag.Diagnostics) {
+	now := rolemodel.TimeOf(time.Now())
+	expired := slices.DeleteFunc(slices.Clone(admins), func(a rolemodel.ExternalAdmin) bool { return !a.ExpiresAt.Passed(now) })
+	if len(expired) == 0 {
+		return
+	}
+	diags.AddAttributeWarning(at, "Expired grants are declared", fmt.Sprintf("These grants in tenant %q have expired, and nobody signs in with them: %s.\n\n"+
+		"Delete them here, or write a later expires_at.\n\nRule: %s", tenant, some(expired, func(a *rolemodel.ExternalAdmin) string { return string(a.ExpiresAt) }), rolemodel.ExpiryAhead))
 }
 
 // advise warns, once for each tenant, of what is probably not meant about

@@ -11,9 +11,9 @@ func TestAllowedGrantDoesNotAllocate(t *testing.T) {
 	who, added := actor("basic-admin"), grant(defaultRole("partner-admin"))
 	before, after := grant(defaultRole("help-desk-admin")), grant(customRole("Auditor", rolemodel.ManageApplicationRoles))
 	for name, decide := range map[string]func() rolemodel.Violations{
-		"add":    func() rolemodel.Violations { return rolemodel.DecideGrant(who, nil, added) },
-		"change": func() rolemodel.Violations { return rolemodel.DecideGrant(who, before, after) },
-		"remove": func() rolemodel.Violations { return rolemodel.DecideGrant(who, before, nil) },
+		"add":    func() rolemodel.Violations { return rolemodel.DecideGrant(who, nil, added, now) },
+		"change": func() rolemodel.Violations { return rolemodel.DecideGrant(who, before, after, now) },
+		"remove": func() rolemodel.Violations { return rolemodel.DecideGrant(who, before, nil, now) },
 	} {
 		if vs := decide(); len(vs) > 0 {
 			t.Fatalf("%s: %v", name, vs)
@@ -35,7 +35,7 @@ func BenchmarkDecideGrant(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				_ = rolemodel.DecideGrant(bench.actor, bench.before, bench.after)
+				_ = rolemodel.DecideGrant(bench.actor, bench.before, bench.after, now)
 			}
 		})
 	}

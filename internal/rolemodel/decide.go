@@ -17,13 +17,15 @@ type Grant struct {
 	// Partner is the tenant's partner.
 	Partner *Partner
 	Role    *Role
+	// ExpiresAt is until when the grant counts, "" for ever.
+	ExpiresAt Time
 }
 
 // DecideGrant decides whether the actor may turn the grant before into the
 // grant after. A nil before adds the grant, a nil after removes it. A nil actor
-// is not known yet. Paths are those of an external admin: tenant_id, email,
-// role_id; a violation for which nothing in the grant is at fault has none.
-func DecideGrant(actor *Actor, before, after *Grant) Violations {
+// is not known yet. Now is when it is decided. Paths are those of an external admin: tenant_id,
+// email, role_id, expires_at; a violation for which nothing in the grant is at fault has none.
+func DecideGrant(actor *Actor, before, after *Grant, now Time) Violations {
 	var vs Violations
 	vs = mayManage(vs, actor)
 	var held *Role
@@ -47,6 +49,10 @@ func DecideGrant(actor *Actor, before, after *Grant) Violations {
 	if held != nil && held.CarriesProtected && moved {
 		vs = append(vs, violate(AddressBySupport, At("email"),
 			fmt.Sprintf("%q holds %s, which carries protected permissions, so the address cannot become %q here.", before.Email, held.Name, after.Email)))
+	}
+	if before != nil && before.ExpiresAt != after.ExpiresAt && after.ExpiresAt.Passed(now) {
+		vs = append(vs, violate(ExpiryAhead, At("expires_at"),
+			fmt.Sprintf("The grant of %q would expire at %s, which has passed.", after.Email, after.ExpiresAt)))
 	}
 	if (given || moved) && after.Role != nil && after.Role.Retired {
 		vs = append(vs, violate(RoleRetired, At("role_id"),

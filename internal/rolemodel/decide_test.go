@@ -73,6 +73,9 @@ func check(t *testing.T, got rolemodel.Violations, want []violation) {
 	checkViolations(t, got, all)
 }
 
+// now is when the tests decide.
+const now rolemodel.Time = "2026-11-25T12:00:00Z"
+
 const contentView = rolemodel.Permission("Archive | Search Content View")
 
 func TestDecideGrant(t *testing.T) {
@@ -82,6 +85,7 @@ func TestDecideGrant(t *testing.T) {
 	readsMail := customRole("Mail Auditor", rolemodel.CannotManageRoles, contentView)
 	leaving := customRole("Former Admin", rolemodel.CannotManageRoles)
 	leaving.Retired = true
+	until := func(at rolemodel.Time) func(*rolemodel.Grant) { return func(g *rolemodel.Grant) { g.ExpiresAt = at } }
 	inRetired := func(g *rolemodel.Grant) { g.Tenant.Retired = true }
 	ofReseller := func(g *rolemodel.Grant) { g.Partner = reseller(); g.Partner.PartnerPortal = true }
 	ofNobody := func(g *rolemodel.Grant) { g.Tenant.PartnerID, g.Partner = "", nil }
@@ -122,6 +126,20 @@ func TestDecideGrant(t *testing.T) {
 		{name: "change a role in a retired tenant", actor: actor("basic-admin"), before: grant(role("basic-admin"), inRetired), after: grant(role("gateway-admin"), inRetired)},
 		{name: "remove from a retired tenant", actor: actor("basic-admin"), before: grant(role("basic-admin"), inRetired)},
 		{name: "act as Partner Administrator for an MSP", actor: actor("partner-admin"), after: grant(role("partner-admin"))},
+		{name: "add with an end ahead", actor: actor("basic-admin"), after: grant(role("basic-admin"), until("2026-11-25T12:00:01Z"))},
+		{name: "add with an end that has passed, stored expired", actor: actor("basic-admin"), after: grant(role("basic-admin"), until(now))},
+		{name: "move the end ahead", actor: actor("basic-admin"), before: grant(role("basic-admin"), until(now)), after: grant(role("basic-admin"), until("2026-11-25T12:00:01Z"))},
+		{name: "take the end away", actor: actor("basic-admin"), before: grant(role("basic-admin"), until(now)), after: grant(role("basic-admin"))},
+		{name: "change the role of an expired grant", actor: actor("basic-admin"), before: grant(role("basic-admin"), until(now)), after: grant(role("gateway-admin"), until(now))},
+		{name: "remove an expired grant", actor: actor("basic-admin"), before: grant(role("basic-admin"), until(now))},
+		{
+			name: "expiry-ahead", actor: actor("basic-admin"), before: grant(role("basic-admin"), until("2027-01-31T18:00:00Z")), after: grant(role("basic-admin"), until(now)),
+			want: []violation{{"expiry-ahead", "expires_at", `The grant of "anna@fabrikam.example" would expire at 2026-11-25T12:00:00Z, which has passed.`, ""}},
+		},
+		{
+			name: "expiry-ahead, where there was no end", actor: actor("basic-admin"), before: grant(role("basic-admin")), after: grant(role("basic-admin"), until("2026-01-01T00:00:00Z")),
+			want: []violation{{"expiry-ahead", "expires_at", `The grant of "anna@fabrikam.example" would expire at 2026-01-01T00:00:00Z, which has passed.`, ""}},
+		},
 		{name: "nothing known", after: &rolemodel.Grant{}},
 		{name: "whether the role changes is not known", actor: actor("super-admin"), before: &rolemodel.Grant{Email: "anna@fabrikam.example"}, after: grant(role("super-admin"))},
 		{name: "neither before nor after", actor: actor("basic-admin")},
@@ -232,7 +250,7 @@ func TestDecideGrant(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			check(t, rolemodel.DecideGrant(tt.actor, tt.before, tt.after), tt.want)
+			check(t, rolemodel.DecideGrant(tt.actor, tt.before, tt.after, now), tt.want)
 		})
 	}
 }

@@ -159,6 +159,11 @@ type ExternalAdmin struct {
 	Revision int64 `json:"revision"`
 }
 
+// Same says whether both grants give the same: role, reason and end.
+func (a *ExternalAdmin) Same(b *ExternalAdmin) bool {
+	return a.RoleID == b.RoleID && a.Reason == b.Reason && a.ExpiresAt == b.ExpiresAt
+}
+
 // Actor is who makes a write: a name for the audit trail and the default role
 // whose authority is used.
 type Actor struct {

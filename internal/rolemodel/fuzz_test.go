@@ -57,6 +57,10 @@ func FuzzParseEmail(f *testing.F) {
 	fuzzParser(f, "email", "anna@example.com", "Anna <anna@example.com>", `"a b"@example.com`, "JÜRGEN@bücher.example", "a@b@c.example", "g:a@b.example;", "a\\@b@c.example", "=?utf-8?q?a?=@b.example")
 }
 
+func FuzzParseTime(f *testing.F) {
+	fuzzParser(f, "time", "2027-01-31T18:00:00Z", "2027-01-31T18:00:00.5+02:00", "2027-02-30T00:00:00Z", "9999-12-31T23:59:59-23:59", "2027-01-31t18:00:00z", "2027-01-31T18:00:60Z")
+}
+
 func FuzzParsePrefix(f *testing.F) {
 	fuzzParser(f, "prefix", "192.0.2.0/24", "2001:db8::/32", "::ffff:192.0.2.0/120", "::ffff:0:0/96", "fe80::1%eth0", "fe80::%eth0/64", "0.0.0.0/0", "192.0.2.1", "192.0.2.5/24", "::/0")
 }

@@ -148,7 +148,7 @@ func TestGridOfGrants(t *testing.T) {
 							want.breaks("msp-only-role", holds.role.ID == "partner-admin" && !place.msp)
 						}
 
-						got, expected := rulesOf(rolemodel.DecideGrant(actor(actorID), before, after)), sorted(want)
+						got, expected := rulesOf(rolemodel.DecideGrant(actor(actorID), before, after, now)), sorted(want)
 						if got != expected {
 							t.Errorf("%s may %s %s, place %+v, address %s: breaks %q, want %q", actorID, action, r.role.Name, place, where, got, expected)
 						}

@@ -19,6 +19,10 @@ const (
 	MaxPermissions = 500
 	// MaxName is how many characters a name or permission has at most.
 	MaxName = 200
+	// MaxReason is how many characters the reason of a grant and the note of an observation have at most.
+	MaxReason = 200
+	// MaxObservedRoles is how many custom roles of a tenant are observed at most.
+	MaxObservedRoles = 1000
 	// MaxDescription is how many characters a description has at most.
 	MaxDescription = 2000
 	// MaxEmail is how many bytes an address has at most: RFC 5321, section 4.5.3.1.
@@ -34,10 +38,10 @@ const (
 // limits lists the limits for the catalogue of rules.
 func limits() string {
 	return fmt.Sprintf("%d external admins and %d internal domains of a tenant, %d domains of a partner, %d admin IP ranges of an account, "+
-		"%d permissions of a role, %d characters of a name or permission, %d of a description and %d of an account code, "+
-		"%d bytes of an address, %d of them before the \"@\", and %d of a domain",
-		MaxExternalAdmins, MaxInternalDomains, MaxPartnerDomains, MaxAdminIPRanges, MaxPermissions, MaxName, MaxDescription, MaxAccountCode,
-		MaxEmail, MaxLocal, MaxDomain)
+		"%d permissions of a role, %d characters of a name or permission, %d of a reason or note, %d of a description and %d of an account code, "+
+		"%d bytes of an address, %d of them before the \"@\", and %d of a domain. An observation has %d external admins and %d custom roles at most",
+		MaxExternalAdmins, MaxInternalDomains, MaxPartnerDomains, MaxAdminIPRanges, MaxPermissions, MaxName, MaxReason, MaxDescription, MaxAccountCode,
+		MaxEmail, MaxLocal, MaxDomain, MaxExternalAdmins, MaxObservedRoles)
 }
 
 // checkLimit returns a violation if there are more entries of a list than its limit.

@@ -93,6 +93,8 @@ func (a ExternalAdmin) Normalise() (ExternalAdmin, Violations) {
 	a.TenantID = field(&c, At("tenant_id"), string(a.TenantID), ParseAccountCode)
 	a.Email = field(&c, At("email"), string(a.Email), ParseEmail)
 	a.RoleID = field(&c, At("role_id"), string(a.RoleID), parseRoleID)
+	a.Reason = field(&c, At("reason"), a.Reason, ParseReason)
+	a.ExpiresAt = field(&c, At("expires_at"), string(a.ExpiresAt), optional(ParseTime))
 	return a, c.violations
 }
 

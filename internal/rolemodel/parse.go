@@ -133,15 +133,27 @@ func ParsePrefix(s string) (netip.Prefix, error) {
 // ParseName checks the name of a partner, tenant or role: 1 to MaxName
 // characters, none of them invisible. Names are kept as written.
 func ParseName(s string) (string, error) {
-	switch {
-	case strings.TrimSpace(s) == "":
+	if strings.TrimSpace(s) == "" {
 		return "", errors.New("the name is empty: write a name")
-	case !utf8.ValidString(s):
-		return "", fmt.Errorf("the name %s is not UTF-8: write printable characters only", quote(s))
-	case strings.TrimSpace(s) != s:
-		return "", fmt.Errorf("the name %s begins or ends with a space: write %s", quote(s), quote(strings.TrimSpace(s)))
 	}
-	if err := cmp.Or(checkLength("name", "", utf8.RuneCountInString(s), characters, MaxName), checkVisible("the name ", s)); err != nil {
+	return parseLine("name", s, MaxName)
+}
+
+// ParseReason checks the reason of a grant: one line of at most MaxReason characters, or "".
+func ParseReason(s string) (string, error) { return parseLine("reason", s, MaxReason) }
+
+// ParseNote checks the note of an observation: one line of at most MaxReason characters, or "".
+func ParseNote(s string) (string, error) { return parseLine("note", s, MaxReason) }
+
+// parseLine checks a text of one line, which the error calls what it is.
+func parseLine(what, s string, most int) (string, error) {
+	switch {
+	case !utf8.ValidString(s):
+		return "", fmt.Errorf("the %s %s is not UTF-8: write printable characters only", what, quote(s))
+	case strings.TrimSpace(s) != s:
+		return "", fmt.Errorf("the %s %s begins or ends with a space: write %s", what, quote(s), quote(strings.TrimSpace(s)))
+	}
+	if err := cmp.Or(checkLength(what, "", utf8.RuneCountInString(s), characters, most), checkVisible("the "+what+" ", s)); err != nil {
 		return "", err
 	}
 	return s, nil

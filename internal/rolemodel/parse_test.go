@@ -18,6 +18,7 @@ var parsers = map[string]func(string) (string, error){
 	"prefix":              func(s string) (string, error) { p, err := rolemodel.ParsePrefix(s); return orEmpty(p, err), err },
 	"name":                text(rolemodel.ParseName),
 	"permission":          text(rolemodel.ParsePermission),
+	"time":                text(rolemodel.ParseTime),
 	"region":              text(rolemodel.ParseRegion),
 	"program":             text(rolemodel.ParseProgram),
 	"security permission": text(rolemodel.ParseSecurityPermission),
@@ -130,6 +131,13 @@ func TestParse(t *testing.T) {
 		{"permission", "Directories.Groups.Edit", "", `"Directories.Groups.Edit" is not a permission: write "Area | Item | Level", for example "Directories | Groups | Edit".`},
 		{"permission", "", "", `"" is not a permission: write "Area | Item | Level", for example "Directories | Groups | Edit".`},
 		{"permission", long + " | Edit", "", `The permission "` + long[:100] + `" (shortened) has 257 characters: write at most 200.`},
+
+		{"time", "2027-01-31T18:00:00Z", "2027-01-31T18:00:00Z", ""},
+		{"time", "2027-01-31T18:00:00.999+02:00", "2027-01-31T16:00:00Z", ""},
+		{"time", "2027-01-31", "", `"2027-01-31" is not a time: write it as RFC 3339 has it, for example "2027-01-31T18:00:00Z".`},
+		{"time", "0000-01-01T00:00:00Z", "", `"0000-01-01T00:00:00Z" is not a time: write it as RFC 3339 has it, for example "2027-01-31T18:00:00Z".`},
+		{"time", "9999-12-31T23:59:59-01:00", "", `"9999-12-31T23:59:59-01:00" is not a time: write it as RFC 3339 has it, for example "2027-01-31T18:00:00Z".`},
+		{"time", "", "", `"" is not a time: write it as RFC 3339 has it, for example "2027-01-31T18:00:00Z".`},
 
 		{"region", "us", "us", ""},
 		{"region", "US", "", `"US" is not a region: write it as Mimecast's API does, in lower-case letters, for example "us", "uk" or "de".`},
@@ -335,4 +343,21 @@ func ruleAdvice(t *testing.T, id rolemodel.RuleID) string {
 	}
 	t.Fatalf("there is no rule %s", id)
 	return ""
+}
+
+func TestReasonAndNote(t *testing.T) {
+	for what, parse := range map[string]func(string) (string, error){"reason": rolemodel.ParseReason, "note": rolemodel.ParseNote} {
+		for in, problem := range map[string]string{
+			"": "", "On call, CHG-1042": "", strings.Repeat("ü", 200): "",
+			strings.Repeat("ü", 201): "the " + what + " has 201 characters: write at most 200",
+			"on call ":               "the " + what + ` "on call " begins or ends with a space: write "on call"`,
+			"on\ncall":               "the " + what + ` "on\ncall" contains U+000A, which cannot be seen: write it without`,
+			"on\xffcall":             "the " + what + ` "on\xffcall" is not UTF-8: write printable characters only`,
+		} {
+			got, err := parse(in)
+			if said := fmt.Sprint(err); err != nil && said != problem || err == nil && (problem != "" || got != in) {
+				t.Errorf("%s %q: %q, %v; want %q", what, in, got, err, problem)
+			}
+		}
+	}
 }

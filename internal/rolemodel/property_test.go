@@ -316,7 +316,7 @@ func TestNobodyManagesARoleAbove(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		actor := anyActor.Draw(t, "actor")
 		before, after := orNil(t, "before", anyGrant), orNil(t, "after", anyGrant)
-		vs := rolemodel.DecideGrant(actor, before, after)
+		vs := rolemodel.DecideGrant(actor, before, after, now)
 		for _, g := range []*rolemodel.Grant{before, after} {
 			if g != nil && above(g.Role, actor) && len(vs) == 0 {
 				t.Fatalf("%s may turn the grant %+v into %+v", actor.Role.Name, before, after)
@@ -403,8 +403,8 @@ func TestDeniedAtPlanIsDeniedInTheDirectory(t *testing.T) {
 	t.Run("grants", func(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) {
 			actor, before, after := anyActor.Draw(t, "actor"), orNil(t, "before", anyGrant), orNil(t, "after", anyGrant)
-			full := rolemodel.DecideGrant(actor, before, after)
-			denied(t, rolemodel.DecideGrant(lessOfActor(t, actor), lessOfGrant(t, before), lessOfGrant(t, after)), full)
+			full := rolemodel.DecideGrant(actor, before, after, now)
+			denied(t, rolemodel.DecideGrant(lessOfActor(t, actor), lessOfGrant(t, before), lessOfGrant(t, after), now), full)
 		})
 	})
 	t.Run("roles", func(t *testing.T) {
@@ -494,7 +494,7 @@ func TestAllowedGrantStaysAllowed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		actor, after := anyActor.Draw(t, "actor"), anyGrant.Draw(t, "after")
 		before := orNil(t, "before", anyGrant)
-		if len(rolemodel.DecideGrant(actor, before, after)) > 0 {
+		if len(rolemodel.DecideGrant(actor, before, after, now)) > 0 {
 			return
 		}
 		actor.Name = rapid.String().Draw(t, "actor's name")
@@ -507,7 +507,7 @@ func TestAllowedGrantStaysAllowed(t *testing.T) {
 		role := *after.Role
 		role.Name, role.Description = rapid.String().Draw(t, "role's name"), rapid.String().Draw(t, "description")
 		after.Role = &role
-		if vs := rolemodel.DecideGrant(actor, before, after); len(vs) > 0 {
+		if vs := rolemodel.DecideGrant(actor, before, after, now); len(vs) > 0 {
 			t.Fatalf("denied after a change of unrelated things: %v", vs)
 		}
 	})
@@ -517,7 +517,7 @@ func TestAllowedGrantStaysAllowed(t *testing.T) {
 func TestDecisionsAreDeterministic(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		actor, before, after := anyActor.Draw(t, "actor"), orNil(t, "before", anyGrant), orNil(t, "after", anyGrant)
-		if a, b := rolemodel.DecideGrant(actor, before, after), rolemodel.DecideGrant(actor, before, after); !reflect.DeepEqual(a, b) {
+		if a, b := rolemodel.DecideGrant(actor, before, after, now), rolemodel.DecideGrant(actor, before, after, now); !reflect.DeepEqual(a, b) {
 			t.Fatalf("%v\n%v", a, b)
 		}
 	})

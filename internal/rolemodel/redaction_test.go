@@ -64,7 +64,7 @@ var anyViolations = rapid.Custom(func(t *rapid.T) rolemodel.Violations {
 	if otherTenant.PartnerID != "" {
 		facts.Partner = otherPartner
 	}
-	vs := rolemodel.DecideGrant(actor, orNil(t, "grant", anyGrant), orNil(t, "grant after", anyGrant))
+	vs := rolemodel.DecideGrant(actor, orNil(t, "grant", anyGrant), orNil(t, "grant after", anyGrant), now)
 	vs = append(vs, rolemodel.DecideRole(actor, &role, &otherRole, rolemodel.RoleFacts{SameName: &role, SameID: &otherRole, Tenant: tenant, Partner: partner})...)
 	vs = append(vs, rolemodel.DecideView(actor)...)
 	facts.Affected = anyAffected(t, rolemodel.PartnerSearches(partner, otherPartner))

@@ -33,6 +33,7 @@ const (
 	DomainInUse         RuleID = "domain-in-use"
 	AccountRetired      RuleID = "account-retired"
 	IPRange             RuleID = "ip-range"
+	ExpiryAhead         RuleID = "expiry-ahead"
 	WithinLimits        RuleID = "within-limits"
 	WellFormed          RuleID = "well-formed"
 	ReferenceExists     RuleID = "reference-exists"
@@ -156,6 +157,10 @@ var catalogueOfRules = sync.OnceValue(func() []Rule {
 		{
 			IPRange, "Admin IP ranges are valid prefixes.", external,
 			"Write the range in CIDR notation, for example \"192.0.2.0/24\" or \"2001:db8::/32\".", "",
+		},
+		{
+			ExpiryAhead, "An expires_at that an existing grant gets or moves lies in the future. One that is created with a past one is stored expired. From then on signing in is denied, and the grant is there until somebody deletes it.", modelled,
+			"Write a later time, or delete the grant, which takes the access away.", "",
 		},
 		{
 			WithinLimits, "Lists and texts have upper bounds: " + limits() + ".", modelled,

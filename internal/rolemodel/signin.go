@@ -28,6 +28,8 @@ type SignInAttempt struct {
 	Email    Email
 	SourceIP netip.Addr
 	Entrance Entrance
+	// Now is when it is.
+	Now Time
 	// Admin is the external admin with the address, nil if there is none.
 	Admin *ExternalAdmin
 }
@@ -63,6 +65,9 @@ func DecideSignIn(a SignInAttempt) SignInDecision {
 	switch {
 	case a.Admin != nil:
 		d.RoleID = a.Admin.RoleID
+		if a.Admin.ExpiresAt.Passed(a.Now) {
+			against = append(against, fmt.Sprintf("The grant of %q in tenant %q expired at %s.", a.Email, a.Tenant.AccountCode, a.Admin.ExpiresAt))
+		}
 	case a.Email != "" && a.Email == a.Tenant.InitialAdminEmail:
 		d.RoleID = BasicAdmin
 	default:

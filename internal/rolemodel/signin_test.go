@@ -22,6 +22,7 @@ func TestDecideSignIn(t *testing.T) {
 		holds   = `"anna@fabrikam.example" holds the role partner-admin in tenant "CCLIENT1".`
 		initial = "msp_contoso@contoso.example"
 	)
+	until := func(at rolemodel.Time) *rolemodel.ExternalAdmin { a := *anna; a.ExpiresAt = at; return &a }
 	tests := []struct {
 		name                  string
 		tenantIPs, partnerIPs []netip.Prefix
@@ -35,6 +36,16 @@ func TestDecideSignIn(t *testing.T) {
 		allowed               bool
 		reasons               []string
 	}{
+		{
+			name: "the grant has expired", email: "anna@fabrikam.example", admin: until(now), source: "192.0.2.7", entrance: portal,
+			role: "partner-admin", ranges: "partner",
+			reasons: []string{`The grant of "anna@fabrikam.example" in tenant "CCLIENT1" expired at 2026-11-25T12:00:00Z.`},
+		},
+		{
+			name: "the grant is about to expire", email: "anna@fabrikam.example", admin: until("2026-11-25T12:00:01Z"), source: "192.0.2.7", entrance: portal,
+			role: "partner-admin", ranges: "partner", allowed: true,
+			reasons: []string{holds, `The account settings of partner "CMSP1" have no admin IP ranges, so any address may sign in.`},
+		},
 		{
 			name:      "portal, from outside the tenant's ranges: the partner's count, seed 000",
 			tenantIPs: ranges("198.51.100.0/24"), partnerIPs: ranges("192.0.2.0/24"),
@@ -140,7 +151,7 @@ func TestDecideSignIn(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			a := rolemodel.SignInAttempt{
+			a := rolemodel.SignInAttempt{Now: now,
 				Tenant: *client(), Partner: msp(), Email: tt.email, SourceIP: netip.MustParseAddr(tt.source), Entrance: tt.entrance, Admin: tt.admin,
 			}
 			a.Tenant.AdminIPRanges, a.Partner.AdminIPRanges = tt.tenantIPs, tt.partnerIPs

@@ -18,9 +18,9 @@ import (
 
 // The sizes of what a request may hold. The largest body replaces the external
 // admins of a tenant: all that it has and all that it is to have, each with the
-// longest address, a role ID as long as a name, and what JSON adds.
+// longest address, a role ID as long as a name, the longest reason, and what JSON adds.
 const (
-	maxBody   = 2 * rolemodel.MaxExternalAdmins * (rolemodel.MaxEmail + rolemodel.MaxName + 64)
+	maxBody   = 2 * rolemodel.MaxExternalAdmins * (rolemodel.MaxEmail + rolemodel.MaxName + utf8.UTFMax*rolemodel.MaxReason + 140)
 	maxForm   = 16 << 10
 	maxHeader = 32 << 10
 )
@@ -34,7 +34,7 @@ const (
 	allLookups, sourceLookups = 64, 16
 	// Bytes of bodies, from before they are read until the answer.
 	allForms, sourceForms       = 1 << 20, 1 << 18
-	allBodies, credentialBodies = 8 << 20, 2 << 20
+	allBodies, credentialBodies = 8 << 20, 4 << 20
 	// Requests that are worked on.
 	allWork, credentialWork = 64, 16
 )

@@ -63,6 +63,16 @@ func PermissionType() StringType {
 	return stringType("permission", rolemodel.WellFormed, rolemodel.ParsePermission)
 }
 
+// ReasonType is the type of the reason of a grant.
+func ReasonType() StringType {
+	return stringType("reason", rolemodel.WellFormed, rolemodel.ParseReason)
+}
+
+// TimeType is the type of a moment in RFC 3339, whatever its offset from UTC.
+func TimeType() StringType {
+	return stringType("time", rolemodel.WellFormed, rolemodel.ParseTime)
+}
+
 func stringType[T ~string](name string, rule rolemodel.RuleID, parse func(string) (T, error)) StringType {
 	return StringType{kind: kind{name, rule, func(s string) (string, error) {
 		t, err := parse(s)
@@ -106,6 +116,15 @@ func (t StringType) Value(s string) String {
 		return t.Null()
 	}
 	return String{basetypes.NewStringValue(s), t.kind}
+}
+
+// Written returns a value for s in the spelling that the other value has for it,
+// null if s is "" and the other does not say so.
+func (t StringType) Written(s string, other String) String {
+	if !other.IsNull() && !other.IsUnknown() && other.Canonical() == s {
+		return other
+	}
+	return t.Value(s)
 }
 
 // Null returns the null value.

@@ -30,7 +30,7 @@ func Blind(actor *rolemodel.Actor, kind directory.Kind) rolemodel.Violations {
 	case kind == directory.KindPartner || kind == directory.KindTenant:
 		return rolemodel.DecideTenant(actor, &rolemodel.Tenant{}, nil, rolemodel.AccountFacts{})
 	}
-	return rolemodel.DecideGrant(actor, &rolemodel.Grant{}, nil)
+	return rolemodel.DecideGrant(actor, &rolemodel.Grant{}, nil, "")
 }
 
 // Partner decides whether the actor may turn the partner before into the
@@ -270,7 +270,7 @@ func ExternalAdmins(ctx context.Context, r directory.Reader, actor *rolemodel.Ac
 	if err != nil {
 		return nil, err
 	}
-	vs = append(vs, rolemodel.DecideGrant(actor, &rolemodel.Grant{Tenant: place.tenant, Partner: place.partner}, nil)...)
+	vs = append(vs, rolemodel.DecideGrant(actor, &rolemodel.Grant{Tenant: place.tenant, Partner: place.partner}, nil, "")...)
 	if tooMany := rolemodel.CheckExternalAdmins(rolemodel.At("admins"), tenantID, len(after)); len(tooMany) > 0 {
 		return append(vs, tooMany...), nil // So many are not worth looking at.
 	}
@@ -295,10 +295,10 @@ func ExternalAdmins(ctx context.Context, r directory.Reader, actor *rolemodel.Ac
 	}
 	given, taken := map[rolemodel.RoleID][]rolemodel.Email{}, map[rolemodel.RoleID][]rolemodel.Email{}
 	decide := func(before, after *rolemodel.ExternalAdmin, email rolemodel.Email) error {
-		if before != nil {
+		if before != nil && (after == nil || after.RoleID != before.RoleID) {
 			taken[before.RoleID] = append(taken[before.RoleID], email)
 		}
-		if after != nil {
+		if after != nil && (before == nil || after.RoleID != before.RoleID) {
 			given[after.RoleID] = append(given[after.RoleID], email)
 		}
 		found, err := place.change(ctx, r, actor, before, after)
@@ -315,7 +315,7 @@ func ExternalAdmins(ctx context.Context, r directory.Reader, actor *rolemodel.Ac
 			before = &had
 			delete(held, admin.Email)
 		}
-		if before != nil && (admin.RoleID == before.RoleID || admin.RoleID == "") {
+		if before != nil && (admin.Same(before) || admin.RoleID == "") {
 			continue // It stays, or whether it does is not known yet.
 		}
 		if err := decide(before, &admin, admin.Email); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
@@ -140,7 +141,7 @@ func (p *place) change(ctx context.Context, r directory.Reader, actor *rolemodel
 		if err != nil {
 			return nil, err
 		}
-		was = &rolemodel.Grant{Email: before.Email, Tenant: p.tenant, Partner: p.partner, Role: found.role}
+		was = &rolemodel.Grant{Email: before.Email, Tenant: p.tenant, Partner: p.partner, Role: found.role, ExpiresAt: before.ExpiresAt}
 	}
 	if after != nil {
 		found, err := p.role(ctx, r, after.RoleID)
@@ -148,9 +149,9 @@ func (p *place) change(ctx context.Context, r directory.Reader, actor *rolemodel
 			return nil, err
 		}
 		vs = slices.Clone(found.missing)
-		will = &rolemodel.Grant{Email: after.Email, Tenant: p.tenant, Partner: p.partner, Role: found.role}
+		will = &rolemodel.Grant{Email: after.Email, Tenant: p.tenant, Partner: p.partner, Role: found.role, ExpiresAt: after.ExpiresAt}
 	}
-	return append(vs, rolemodel.DecideGrant(actor, was, will)...), nil
+	return append(vs, rolemodel.DecideGrant(actor, was, will, rolemodel.TimeOf(time.Now()))...), nil
 }
 
 // underAdmin moves the paths of one grant's violations to where the grant
@@ -162,7 +163,7 @@ func underAdmin(vs rolemodel.Violations, email rolemodel.Email) rolemodel.Violat
 		switch v.Path.String() {
 		case "email":
 			v.Path = rolemodel.AtKey("admins", string(email))
-		case "role_id":
+		case "role_id", "reason", "expires_at":
 			v.Path = v.Path.Under(rolemodel.AtKey("admins", string(email)))
 		}
 		moved[i] = v

@@ -18,7 +18,7 @@ func Target(c *directory.Replace, held, wanted []rolemodel.ExternalAdmin) ([]rol
 	var vs rolemodel.Violations
 	for _, h := range held {
 		w, keeps := asked[h.Email]
-		if c.Action == directory.ActionCreate && keeps && (c.As == "" || w.RoleID != "" && w.RoleID != h.RoleID) {
+		if c.Action == directory.ActionCreate && keeps && (c.As == "" || w.RoleID != "" && !w.Same(&h)) {
 			taken := rolemodel.OneRoleViolation(h)
 			taken.Path = rolemodel.AtKey("admins", string(h.Email))
 			taken.Advice = fmt.Sprintf("Write role_id = %q to take the grant over as it is, and change it in another apply; or import all external admins of the tenant, whose import ID is %q.", h.RoleID, h.TenantID)

@@ -15,6 +15,7 @@ func declarationCases() []testCase {
 		{"updating takes the declaration over", declarationUpdates},
 		{"deleting deletes one's own", declarationDeletes},
 		{"changing what went with its former address", declarationSeen},
+		{"changing what nothing declared and went with a map", declarationSeenUndeclared},
 		{"a map that is created adds and adopts", declarationMapCreates},
 		{"a map that is changed is of what the plan showed", declarationMapSeen},
 		{"a map that is destroyed removes its own", declarationMapDeletes},
@@ -158,6 +159,27 @@ func declarationSeen(f *fixture) {
 		_, err = directory.Delete[rolemodel.ExternalAdmin](f.ctx, f.basic, key, "d2")
 		f.ok(err)
 	}
+}
+
+// declarationSeenUndeclared: a map that goes takes a grant of nobody with it, which
+// another resource has imported and changes in the same apply.
+func declarationSeenUndeclared(f *fixture) {
+	f.world()
+	f.declared("anna=d1 bob=")
+	bob := rolemodel.ExternalAdmin{TenantID: alpha, Email: "bob@msp.example", RoleID: rolemodel.HelpDeskAdmin}
+	update := directory.Write[rolemodel.ExternalAdmin]{Action: directory.ActionUpdate, Key: directory.KeyOf(bob), Entry: bob, As: "d2"}
+	_, err := f.mapForm(directory.ActionDelete, "d1", "anna=d1 bob=", "")
+	f.ok(err)
+	outcome, err := f.basic.Apply(f.ctx, update)
+	f.ok(err)
+	f.same("the effect", outcome.Effect, directory.EffectCreated)
+	f.same("who is there", f.holders(), "bob=d2")
+	// What somebody deleted outside Terraform is gone.
+	f.declared("carl=")
+	f.ok(drop[rolemodel.ExternalAdmin](f.ctx, f.basic, directory.Key{Account: alpha, Email: "carl@msp.example"}))
+	update.Key.Email, update.Entry.Email = "carl@msp.example", "carl@msp.example"
+	_, err = f.basic.Apply(f.ctx, update)
+	f.notFound(err, directory.KindExternalAdmin, "CALPHA/carl@msp.example")
 }
 
 // holders are the addresses in alpha with their declarations, "anna=d1 bob=".

@@ -1,6 +1,12 @@
 package directorytest
 
 import (
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
@@ -13,6 +19,7 @@ func externalAdminCases() []testCase {
 		{"the address changes", adminAddressChanges},
 		{"an update that changes nothing is silent", adminUnchanged},
 		{"an outdated revision conflicts", adminRevision},
+		{"why and until when", adminTerm},
 		{"deleted", adminDeleted},
 		{"removed where it could not be granted", adminRemovedAnyway},
 		{"every actor who may, may", adminActors},
@@ -83,6 +90,55 @@ func adminRevision(f *fixture) {
 		_, err := regrant(f.ctx, f.basic, stored.Email, stored)
 		f.conflict(err, directory.ConflictError{Kind: directory.KindExternalAdmin, Key: "CALPHA/anna@msp.example", Changed: true})
 	})
+}
+
+func adminTerm(f *fixture) {
+	f.world()
+	given := rolemodel.ExternalAdmin{TenantID: alpha, Email: "anna@msp.example", RoleID: rolemodel.BasicAdmin, Reason: "On call, CHG-1042 – Zürich", ExpiresAt: "2199-01-31T18:00:00.5+02:00"}
+	want := given
+	want.RoleName, want.Revision, want.ExpiresAt, want.Declaration = "Basic Administrator", 1, "2199-01-31T16:00:00Z", "d1"
+	stored, err := directory.Create(f.ctx, f.basic, given, "d1")
+	f.same("what create returns", effect(f, stored, err, directory.EffectCreated, "d1"), want)
+	f.same("what is read", must(f.basic.ExternalAdmin(f.ctx, alpha, given.Email))(f), want)
+	f.same("what is listed", list(f, f.basic.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{Email: given.Email})), []rolemodel.ExternalAdmin{want})
+	var recorded rolemodel.ExternalAdmin
+	f.ok(json.Unmarshal([]byte(f.lastEvent().After), &recorded))
+	f.same("what the trail has", recorded, want)
+
+	adopted, err := directory.Create(f.ctx, f.basic, given, "d2")
+	effect(f, adopted, err, directory.EffectAdopted, "d2")
+	other := given
+	other.Reason = "Another one"
+	_, err = directory.Create(f.ctx, f.basic, other, "d3")
+	f.same("one-role", breaks(rolemodel.OneRole)(err), true)
+
+	given.Reason, given.ExpiresAt = "", ""
+	want.Reason, want.ExpiresAt, want.Revision, want.Declaration = "", "", 3, "d2"
+	f.same("what update returns", must(regrant(f.ctx, f.basic, given.Email, given))(f), want)
+	given.ExpiresAt = "2001-01-01T00:00:00Z"
+	f.unchanged(func() {
+		_, err := regrant(f.ctx, f.basic, given.Email, given)
+		f.same("expiry-ahead", breaks(rolemodel.ExpiryAhead)(err), true)
+	})
+
+	past := must(add(f.ctx, f.basic, rolemodel.ExternalAdmin{TenantID: alpha, Email: "bob@msp.example", RoleID: rolemodel.BasicAdmin, ExpiresAt: given.ExpiresAt}))(f)
+	f.same("what is stored", past.ExpiresAt, given.ExpiresAt)
+	decision := must(directory.SignIn(f.ctx, f.basic, alpha, past.Email, netip.MustParseAddr("192.0.2.1"), rolemodel.PartnerPortal))(f)
+	f.same("signing in", fmt.Sprint(decision.Allowed, decision.Reasons), `false [The grant of "bob@msp.example" in tenant "CALPHA" expired at 2001-01-01T00:00:00Z.]`)
+
+	_, err = add(f.ctx, f.basic, rolemodel.ExternalAdmin{TenantID: alpha, Email: "eve@msp.example", RoleID: rolemodel.BasicAdmin, Reason: "two\nlines", ExpiresAt: "tomorrow"})
+	vs, _ := rolemodel.AsViolations(err)
+	f.same("where the violations lie", paths(vs), "expires_at reason")
+}
+
+// paths are where violations lie, sorted.
+func paths(vs rolemodel.Violations) string {
+	all := make([]string, len(vs))
+	for i, v := range vs {
+		all[i] = v.Path.String()
+	}
+	slices.Sort(all)
+	return strings.Join(all, " ")
 }
 
 func adminDeleted(f *fixture) {

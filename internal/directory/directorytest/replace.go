@@ -11,6 +11,7 @@ func replaceCases() []testCase {
 	return []testCase{
 		{"adds, changes, removes and keeps", replaceAll},
 		{"unchanged is silent", replaceUnchanged},
+		{"why and until when", replaceTerm},
 		{"with nothing removes everybody", replaceWithNothing},
 		{"one violation stops all of it", replaceAtomic},
 		{"a grant that stays needs no authority over its role", replaceKeepsProtected},
@@ -57,6 +58,35 @@ func replaceUnchanged(f *fixture) {
 	f.unchanged(func() {
 		f.same("what replace returns", must(replace(f.ctx, f.basic, delta, nil))(f), []rolemodel.ExternalAdmin{})
 	})
+}
+
+func replaceTerm(f *fixture) {
+	f.world()
+	given := grants("anna@msp.example", "basic-admin", "bob@msp.example", "basic-admin")
+	must(replace(f.ctx, f.basic, alpha, given))(f)
+	seen := list(f, f.basic.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{alpha}}))
+	given[0].Reason, given[0].ExpiresAt = "On call", "2199-01-31T16:00:00Z"
+	given[1].RoleID = rolemodel.HelpDeskAdmin
+	change := directory.Replace{Action: directory.ActionUpdate, Tenant: alpha, Admins: given, Seen: seen}
+	result, err := directory.ReplaceExternalAdmins(f.ctx, f.basic, change)
+	f.ok(err)
+	f.same("what is stored", fmt.Sprint(result.Entry[0].Reason, result.Entry[0].ExpiresAt, result.Entry[0].Revision, result.Entry[1].Reason), "On call2199-01-31T16:00:00Z2")
+	// It is based on what was there before, and asks for something else again.
+	change.Admins[0].Reason = "Holidays"
+	_, err = directory.ReplaceExternalAdmins(f.ctx, f.basic, change)
+	f.conflict(err, directory.ConflictError{Kind: directory.KindExternalAdmins, Key: "CALPHA", Changed: true, Differences: []string{`"anna@msp.example" has another reason or end`}})
+	change.Seen = result.Entry
+	change.Admins[0].ExpiresAt, change.Admins[1].ExpiresAt = "2001-01-01T00:00:00Z", "soon"
+	f.unchanged(func() {
+		_, err := directory.ReplaceExternalAdmins(f.ctx, f.basic, change)
+		vs, _ := rolemodel.AsViolations(err)
+		f.same("where the violations lie", paths(vs), `admins["anna@msp.example"].expires_at admins["bob@msp.example"].expires_at`)
+	})
+	// Who is new with a past end is stored expired, so that one line keeps nobody else out.
+	change.Admins = append(given[:1:1], grants("carl@msp.example", "basic-admin")...)
+	change.Admins[0].ExpiresAt, change.Admins[1].ExpiresAt = "2199-01-31T16:00:00Z", "2001-01-01T00:00:00Z"
+	_, err = directory.ReplaceExternalAdmins(f.ctx, f.basic, change)
+	f.ok(err)
 }
 
 func replaceWithNothing(f *fixture) {

@@ -37,6 +37,12 @@ func grantRefusals() []refusal {
 		}, basic, changing("bob@msp.example", basic), []string{
 			`one-role at email: "bob@msp.example" already holds Help Desk Administrator in tenant "CALPHA".`,
 		}},
+		{"an end that has passed", annaHolds(desk), basic, func(f *fixture, d directory.Directory) error {
+			_, err := regrant(f.ctx, d, "anna@msp.example", rolemodel.ExternalAdmin{TenantID: alpha, Email: "anna@msp.example", RoleID: desk, ExpiresAt: "2001-01-01T00:00:00Z"})
+			return err
+		}, []string{
+			`expiry-ahead at expires_at: The grant of "anna@msp.example" would expire at 2001-01-01T00:00:00Z, which has passed.`,
+		}},
 		{"no such role", nil, basic, granting(alpha, "bob@msp.example", "none"), []string{
 			`role-of-tenant at role_id: "none" is neither a default role nor a custom role of tenant "CALPHA".`,
 		}},

@@ -76,7 +76,7 @@ func (f *fixture) soundTenant(t rolemodel.Tenant, partners map[rolemodel.Account
 		}
 		grant := rolemodel.Grant{Email: a.Email, Tenant: &t, Partner: &partner, Role: &role}
 		// A retired account has given its domains up to who asked for them.
-		if vs := rolemodel.DecideGrant(nil, &grant, &grant); len(vs) > 0 && !t.Retired && !partner.Retired {
+		if vs := rolemodel.DecideGrant(nil, &grant, &grant, ""); len(vs) > 0 && !t.Retired && !partner.Retired {
 			f.Errorf("the grant %+v breaks rules: %v", a, vs)
 		}
 	}

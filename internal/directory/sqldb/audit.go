@@ -203,7 +203,9 @@ func scanEvent(scan func(...any) error) (e directory.AuditEvent, err error) {
 	return e, err
 }
 
-// lastUnder returns the last event about an entry if it was done under a declaration, and nil otherwise.
+// lastUnder returns the last event about an entry if it was done under a
+// declaration, and nil otherwise. Without one it is the event that removed, under
+// any, a grant that nothing declared.
 func (tx *transaction) lastUnder(ctx context.Context, key directory.Key, declaration rolemodel.Declaration) (*directory.AuditEvent, error) {
 	const few = 20 // Refusals may lie between.
 	text, args := `SELECT event_json FROM audit_events WHERE entry_key = $1 ORDER BY id DESC`, []any{key.String()}
@@ -213,10 +215,19 @@ func (tx *transaction) lastUnder(ctx context.Context, key directory.Key, declara
 	}
 	events, err := query(ctx, tx.reader, scanEvent, text+limited(few), args...)
 	last := slices.IndexFunc(events, func(e directory.AuditEvent) bool { return e.Outcome == directory.OutcomeDone })
-	if last < 0 || events[last].Declaration != declaration {
+	if last < 0 || declaration != "" && events[last].Declaration != declaration || declaration == "" && !tookUndeclared(&events[last], key.Email) {
 		return nil, err
 	}
 	return &events[last], err
+}
+
+// tookUndeclared says whether the event removed, under a declaration, a grant that nothing declared.
+func tookUndeclared(e *directory.AuditEvent, email rolemodel.Email) bool {
+	var before []rolemodel.ExternalAdmin
+	if e.Action != directory.ActionDelete || e.Declaration == "" || json.Unmarshal([]byte(e.Before), &before) != nil {
+		return false // A single grant goes with the address that declares it, and not with its former one.
+	}
+	return slices.ContainsFunc(before, func(a rolemodel.ExternalAdmin) bool { return a.Email == email && a.Declaration == "" })
 }
 
 // AuditEvents implements directory.Reader.

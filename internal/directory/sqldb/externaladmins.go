@@ -10,14 +10,14 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
-const selectExternalAdmins = `SELECT e.tenant_id, e.email, e.role_id, (SELECT r.name FROM roles r WHERE r.tenant_id = e.tenant_id AND r.id = e.custom_role_id), e.declaration, e.revision`
+const selectExternalAdmins = `SELECT e.tenant_id, e.email, e.role_id, (SELECT r.name FROM roles r WHERE r.tenant_id = e.tenant_id AND r.id = e.custom_role_id), e.reason, e.expires_at, e.declaration, e.revision`
 
 func (r reader) scanExternalAdmin(scan func(...any) error) (rolemodel.ExternalAdmin, error) {
 	var (
 		a        rolemodel.ExternalAdmin
 		roleName sql.NullString
 	)
-	err := scan(&a.TenantID, &a.Email, &a.RoleID, &roleName, &a.Declaration, &a.Revision)
+	err := scan(&a.TenantID, &a.Email, &a.RoleID, &roleName, &a.Reason, &a.ExpiresAt, &a.Declaration, &a.Revision)
 	if a.RoleName = roleName.String; !roleName.Valid {
 		a.RoleName = r.db.defaultRoleNames[a.RoleID]
 	}
@@ -113,8 +113,8 @@ func (tx *transaction) insertExternalAdmin(ctx context.Context, a *rolemodel.Ext
 
 // updateExternalAdmin stores a grant that is there.
 func (tx *transaction) updateExternalAdmin(ctx context.Context, before, a *rolemodel.ExternalAdmin) error {
-	return tx.exec(ctx, `UPDATE external_admins SET email = $1, domain = $2, role_id = $3, custom_role_id = $4, declaration = $5, revision = $6 WHERE tenant_id = $7 AND email = $8`,
-		string(a.Email), string(a.Email.Domain()), string(a.RoleID), tx.customRole(a.RoleID), string(a.Declaration), a.Revision, string(before.TenantID), string(before.Email))
+	return tx.exec(ctx, `UPDATE external_admins SET email = $1, domain = $2, role_id = $3, custom_role_id = $4, reason = $5, expires_at = $6, declaration = $7, revision = $8 WHERE tenant_id = $9 AND email = $10`,
+		string(a.Email), string(a.Email.Domain()), string(a.RoleID), tx.customRole(a.RoleID), a.Reason, string(a.ExpiresAt), string(a.Declaration), a.Revision, string(before.TenantID), string(before.Email))
 }
 
 func (tx *transaction) deleteExternalAdmin(ctx context.Context, a *rolemodel.ExternalAdmin) error {
@@ -125,10 +125,10 @@ func (tx *transaction) deleteExternalAdmin(ctx context.Context, a *rolemodel.Ext
 func (tx *transaction) putExternalAdmins(ctx context.Context, admins []rolemodel.ExternalAdmin) error {
 	rows := make([][]any, len(admins))
 	for i, a := range admins {
-		rows[i] = []any{string(a.TenantID), string(a.Email), string(a.Email.Domain()), string(a.RoleID), tx.customRole(a.RoleID), string(a.Declaration), a.Revision}
+		rows[i] = []any{string(a.TenantID), string(a.Email), string(a.Email.Domain()), string(a.RoleID), tx.customRole(a.RoleID), a.Reason, string(a.ExpiresAt), string(a.Declaration), a.Revision}
 	}
-	return tx.insert(ctx, `INSERT INTO external_admins (tenant_id, email, domain, role_id, custom_role_id, declaration, revision) VALUES `, rows,
-		` ON CONFLICT (tenant_id, email) DO UPDATE SET role_id = excluded.role_id, custom_role_id = excluded.custom_role_id, declaration = excluded.declaration, revision = excluded.revision`)
+	return tx.insert(ctx, `INSERT INTO external_admins (tenant_id, email, domain, role_id, custom_role_id, reason, expires_at, declaration, revision) VALUES `, rows,
+		` ON CONFLICT (tenant_id, email) DO UPDATE SET role_id = excluded.role_id, custom_role_id = excluded.custom_role_id, reason = excluded.reason, expires_at = excluded.expires_at, declaration = excluded.declaration, revision = excluded.revision`)
 }
 
 // deleteExternalAdmins deletes grants of one tenant, many to a statement.

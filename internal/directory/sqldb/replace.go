@@ -87,7 +87,7 @@ func (tx *transaction) unchangedSince(ctx context.Context, c *directory.Replace,
 		h, holds := held[email]
 		s, held := seen[email]
 		w, wants := wanted[email]
-		if h.RoleID == s.RoleID || holds == wants && h.RoleID == w.RoleID {
+		if h.Same(&s) || holds == wants && h.Same(&w) {
 			continue
 		}
 		if held && s.Declaration != "" {
@@ -106,6 +106,8 @@ func (tx *transaction) unchangedSince(ctx context.Context, c *directory.Replace,
 			differences = append(differences, fmt.Sprintf("%q is gone", email))
 		case !held:
 			differences = append(differences, fmt.Sprintf("%q (%s) came", email, h.RoleID))
+		case h.RoleID == s.RoleID:
+			differences = append(differences, fmt.Sprintf("%q has another reason or end", email))
 		default:
 			differences = append(differences, fmt.Sprintf("%q has %s instead of %s", email, h.RoleID, s.RoleID))
 		}
@@ -144,7 +146,7 @@ func differ(held, target, wanted grants, as rolemodel.Declaration) difference {
 		switch {
 		case !had:
 			d.added = append(d.added, t)
-		case h.RoleID != t.RoleID:
+		case !h.Same(&t):
 			d.replaced, d.changed = append(d.replaced, h), append(d.changed, t)
 		case h.Declaration != t.Declaration:
 			d.adopted = append(d.adopted, t)

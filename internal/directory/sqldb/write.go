@@ -120,7 +120,7 @@ func applyWrite[E directory.Entry](ctx context.Context, tx *transaction, k *kind
 		return create(ctx, tx, k, w, after, vs, e)
 	}
 	before, err := k.read(ctx, tx.reader, w.Key)
-	if directory.IsNotFound(err) && w.Action == directory.ActionUpdate && w.Seen != "" {
+	if directory.IsNotFound(err) && w.Action == directory.ActionUpdate && w.As != "" {
 		went, lookup := tx.lastUnder(ctx, w.Key, w.Seen)
 		if lookup != nil {
 			return directory.Outcome{}, lookup

@@ -91,12 +91,16 @@ type ExternalAdminInput struct {
 	TenantID string `json:"tenant_id,omitempty" doc:"The account code of the tenant. Where the path has one, it is that one."`
 	Email    string `json:"email" example:"anna@msp.example" doc:"The address that the person logs in to the Partner Portal with."`
 	RoleID   string `json:"role_id" example:"basic-admin" doc:"The ID of a default role or of a custom role of the tenant."`
+	Reason   string `json:"reason,omitempty" example:"On call, CHG-1042" doc:"Why the person has the grant, in one line."`
+	// The type of a text, since a malformed one is a violation.
+	ExpiresAt string `json:"expires_at,omitempty" example:"2027-01-31T18:00:00Z" doc:"From when on the grant does not count any more, as RFC 3339 has it."`
 }
 
 // Entity returns the entry as it is written. There is no error.
 func (in *ExternalAdminInput) Entity() (rolemodel.ExternalAdmin, error) {
 	return rolemodel.ExternalAdmin{
 		TenantID: rolemodel.AccountCode(in.TenantID), Email: rolemodel.Email(in.Email), RoleID: rolemodel.RoleID(in.RoleID),
+		Reason: in.Reason, ExpiresAt: rolemodel.Time(in.ExpiresAt),
 	}, nil
 }
 
@@ -159,7 +163,7 @@ func RoleOf(r *rolemodel.Role) RoleInput {
 
 // ExternalAdminOf returns the input that asks for the external admin.
 func ExternalAdminOf(a *rolemodel.ExternalAdmin) ExternalAdminInput {
-	return ExternalAdminInput{TenantID: string(a.TenantID), Email: string(a.Email), RoleID: string(a.RoleID)}
+	return ExternalAdminInput{TenantID: string(a.TenantID), Email: string(a.Email), RoleID: string(a.RoleID), Reason: a.Reason, ExpiresAt: string(a.ExpiresAt)}
 }
 
 func texts[T ~string](values []T) []string {

@@ -64,8 +64,7 @@ type ExternalAdminsInput struct {
 
 // SeenExternalAdmin is an external admin as it was read.
 type SeenExternalAdmin struct {
-	Email       string `json:"email" example:"anna@msp.example" doc:"The address."`
-	RoleID      string `json:"role_id" example:"basic-admin" doc:"The ID of the role that it held."`
+	ExternalAdminInput
 	Declaration string `json:"declaration,omitempty" doc:"The declaration that it had."`
 }
 
@@ -82,7 +81,8 @@ func ReplaceOf(r *directory.Replace) ExternalAdminsInput {
 	if r.Seen != nil {
 		in.Seen = make([]SeenExternalAdmin, len(r.Seen))
 		for i, a := range r.Seen {
-			in.Seen[i] = SeenExternalAdmin{Email: string(a.Email), RoleID: string(a.RoleID), Declaration: string(a.Declaration)}
+			in.Seen[i] = SeenExternalAdmin{ExternalAdminInput: ExternalAdminOf(&r.Seen[i]), Declaration: string(a.Declaration)}
+			in.Seen[i].TenantID = ""
 		}
 	}
 	return in
@@ -100,7 +100,8 @@ func (in *ExternalAdminsInput) Replace() directory.Replace {
 	if in.Seen != nil {
 		r.Seen = make([]rolemodel.ExternalAdmin, len(in.Seen))
 		for i, a := range in.Seen {
-			r.Seen[i] = rolemodel.ExternalAdmin{Email: rolemodel.Email(a.Email), RoleID: rolemodel.RoleID(a.RoleID), Declaration: rolemodel.Declaration(a.Declaration)}
+			r.Seen[i], _ = a.Entity()
+			r.Seen[i].Declaration = rolemodel.Declaration(a.Declaration)
 		}
 	}
 	return r

@@ -112,6 +112,8 @@ CREATE TABLE external_admins (
     domain {{.Text}} NOT NULL,
     role_id {{.Text}} NOT NULL,
     custom_role_id {{.Text}},
+    reason {{.Text}} NOT NULL,
+    expires_at {{.Text}} NOT NULL,
     declaration {{.Text}} NOT NULL,
     revision BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, email),
