@@ -2,19 +2,23 @@
 # stays in proportion to the number of clients.
 
 locals {
-  # Which technician reaches which client, with which role.
+  # Which technician reaches which client, with which role, why and until when.
   technicians = {
     for short_name, client in var.clients : short_name => {
-      for email, technician in var.technicians : email => technician.role
+      for email, technician in var.technicians : email => {
+        role_id    = technician.role
+        reason     = try(coalesce(try(technician.terms[short_name].reason, null), technician.reason), null)
+        expires_at = try(coalesce(try(technician.terms[short_name].expires_at, null), technician.expires_at), null)
+      }
       if contains(technician.clients, short_name) || contains(technician.groups, "all") || length(setintersection(technician.groups, client.groups)) > 0
     }
   }
 
-  # With those of the variable access: who reaches which client, with which role.
+  # With those of the variable access.
   access = {
     for short_name, client in var.clients : short_name => merge(
       local.technicians[short_name],
-      { for email, admin in lookup(var.access, client.account_code, {}) : email => admin.role_id },
+      lookup(var.access, client.account_code, {}),
     )
   }
 

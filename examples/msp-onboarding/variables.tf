@@ -34,11 +34,14 @@ variable "clients" {
 }
 
 variable "technicians" {
-  description = "Your technicians by the address that they log in with. The role is the ID of a default role or the name of a role template. Clients are short names of clients, groups are groups of clients."
+  description = "Your technicians by the address that they log in with. The role is the ID of a default role or the name of a role template. Clients are short names of clients, groups are groups of clients. The reason and expires_at hold for all of them, but where terms, by short name of a client, say otherwise."
   type = map(object({
-    role    = string
-    clients = optional(set(string), [])
-    groups  = optional(set(string), [])
+    role       = string
+    clients    = optional(set(string), [])
+    groups     = optional(set(string), [])
+    reason     = optional(string)
+    expires_at = optional(string)
+    terms      = optional(map(object({ reason = optional(string), expires_at = optional(string) })), {})
   }))
   default = {}
 
@@ -53,8 +56,8 @@ variable "technicians" {
   }
 
   validation {
-    condition     = alltrue([for technician in values(var.technicians) : alltrue([for client in technician.clients : contains(keys(var.clients), client)])])
-    error_message = "There are no such clients: ${join(", ", setsubtract(flatten([for technician in values(var.technicians) : tolist(technician.clients)]), keys(var.clients)))}. Write the short names of clients, which are the keys of the variable clients."
+    condition     = alltrue([for technician in values(var.technicians) : alltrue([for client in concat(tolist(technician.clients), keys(technician.terms)) : contains(keys(var.clients), client)])])
+    error_message = "There are no such clients: ${join(", ", setsubtract(flatten([for technician in values(var.technicians) : concat(tolist(technician.clients), keys(technician.terms))]), keys(var.clients)))}. Write the short names of clients, which are the keys of the variable clients."
   }
 
   validation {
@@ -65,7 +68,7 @@ variable "technicians" {
 
 variable "access" {
   description = "Who reaches which client besides the technicians, by account code and address, as provider::mimecast::access_from_csv returns it."
-  type        = map(map(object({ role_id = string })))
+  type        = map(map(object({ role_id = string, reason = optional(string), expires_at = optional(string) })))
   default     = {}
 
   validation {

@@ -125,7 +125,9 @@ func (w *writer) admin(a rolemodel.ExternalAdmin) {
 	w.block(directory.KindExternalAdmin, key, key.String(), a.RoleName, func(body *hclwrite.Body) {
 		set(body, "tenant_id", w.tenantID(a.TenantID))
 		set(body, "email", text(string(a.Email)))
-		set(body, "role_id", w.roleID(a))
+		for _, attribute := range w.given(a) {
+			set(body, attribute.name, attribute.value)
+		}
 	})
 }
 
@@ -135,10 +137,22 @@ func (w *writer) admins(of []rolemodel.ExternalAdmin) {
 		set(body, "tenant_id", w.tenantID(key.Account))
 		elements := make([]hclwrite.ObjectAttrTokens, len(of))
 		for i, a := range of {
-			elements[i] = hclwrite.ObjectAttrTokens{Name: text(string(a.Email)), Value: inline("role_id", w.roleID(a))}
+			elements[i] = hclwrite.ObjectAttrTokens{Name: text(string(a.Email)), Value: inline(w.given(a))}
 		}
 		set(body, "admins", hclwrite.TokensForObject(elements))
 	})
+}
+
+// given is what a grant gives: its role, why and until when.
+func (w *writer) given(a rolemodel.ExternalAdmin) []attribute {
+	all := []attribute{{"role_id", w.roleID(a)}}
+	if a.Reason != "" {
+		all = append(all, attribute{"reason", text(a.Reason)})
+	}
+	if a.ExpiresAt != "" {
+		all = append(all, attribute{"expires_at", text(string(a.ExpiresAt))})
+	}
+	return all
 }
 
 // tenantID refers to the tenant, so that Terraform knows the order.

@@ -121,11 +121,22 @@ func texts[T ~string](values []T) hclwrite.Tokens {
 	return append(tokens, &hclwrite.Token{Type: hclsyntax.TokenCBrack, Bytes: []byte("]")})
 }
 
-// inline is an object of one attribute on one line.
-func inline(attribute string, value hclwrite.Tokens) hclwrite.Tokens {
+// attribute is a name and its value.
+type attribute struct {
+	name  string
+	value hclwrite.Tokens
+}
+
+// inline is an object on one line.
+func inline(attributes []attribute) hclwrite.Tokens {
 	tokens := hclwrite.Tokens{{Type: hclsyntax.TokenOBrace, Bytes: []byte("{")}}
-	tokens = append(tokens, hclwrite.TokensForIdentifier(attribute)...)
-	tokens = append(tokens, &hclwrite.Token{Type: hclsyntax.TokenEqual, Bytes: []byte("=")})
-	tokens = append(tokens, value...)
+	for i, a := range attributes {
+		if i > 0 {
+			tokens = append(tokens, &hclwrite.Token{Type: hclsyntax.TokenComma, Bytes: []byte(",")})
+		}
+		tokens = append(tokens, hclwrite.TokensForIdentifier(a.name)...)
+		tokens = append(tokens, &hclwrite.Token{Type: hclsyntax.TokenEqual, Bytes: []byte("=")})
+		tokens = append(tokens, a.value...)
+	}
 	return append(tokens, &hclwrite.Token{Type: hclsyntax.TokenCBrace, Bytes: []byte("}")})
 }

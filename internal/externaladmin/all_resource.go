@@ -122,7 +122,7 @@ func (r *allResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	}
 	if !plan.Admins.IsUnknown() {
 		grants, _, _ := plan.grants()
-		warnOfExpired(rolemodel.AccountCode(plan.TenantID.Canonical()), grants, path.Root("admins"), &resp.Diagnostics)
+		warnOfExpired(r.session, rolemodel.AccountCode(plan.TenantID.Canonical()), grants, path.Root("admins"), &resp.Diagnostics)
 	}
 	if !r.fillIn(ctx, state, &plan, req, resp) || tfkit.Unchanged(ctx, req) {
 		return
@@ -312,6 +312,7 @@ func (r *allResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	}
 	r.session.NoteGrants(ctx, &note, code, admins, &resp.Diagnostics)
 	note.Put(ctx, resp.Private, &resp.Diagnostics)
+	warnOfExpired(r.session, code, admins, path.Root("admins"), &resp.Diagnostics)
 	for _, admin := range admins {
 		warnOfRetired(ctx, r.session, admin, path.Root("admins"), &resp.Diagnostics)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
@@ -46,7 +47,7 @@ func termAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Why the person has the grant, in one line: an access review shows it.",
 		},
 		"expires_at": schema.StringAttribute{
-			Optional: true, CustomType: tfkit.TimeType(),
+			Optional: true, CustomType: tfkit.TimeType(), PlanModifiers: []planmodifier.String{tfkit.KeepSpelling()},
 			MarkdownDescription: "From when on the grant does not count any more, in RFC 3339, for example `2027-01-31T18:00:00Z`. Signing in is denied from then on, and every plan warns until the grant is deleted here: nothing changes merely because time has passed.",
 		},
 	}

@@ -12,8 +12,12 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/tfkit"
 )
 
-func element(role types.String) attr.Value {
-	return types.ObjectValueMust(adminType().AttrTypes, map[string]attr.Value{"role_id": role})
+func element(role types.String) attr.Value { return elementOf(role, "", "") }
+
+func elementOf(role types.String, reason, expiresAt string) attr.Value {
+	return types.ObjectValueMust(adminType().AttrTypes, map[string]attr.Value{
+		"role_id": role, "reason": tfkit.ReasonType().Value(reason), "expires_at": tfkit.TimeType().Value(expiresAt),
+	})
 }
 
 // mapOf returns a map of admins; the arguments are addresses and roles in turn.
@@ -31,11 +35,7 @@ func holding(admins types.Map) allModel {
 
 func TestToDirectory(t *testing.T) {
 	email, code := tfkit.EmailType(), tfkit.AccountCodeType()
-	unknown := func(t tfkit.StringType) tfkit.String {
-		v := t.Null()
-		v.StringValue = types.StringUnknown()
-		return v
-	}
+	unknown := unknownOf
 	for name, test := range map[string]struct {
 		model model
 		want  rolemodel.ExternalAdmin
@@ -43,6 +43,13 @@ func TestToDirectory(t *testing.T) {
 		"canonical": {
 			model{TenantID: code.Value("cusa01a001"), Email: email.Value("Anna@NORTHWIND.example"), RoleID: types.StringValue("basic-admin")},
 			rolemodel.ExternalAdmin{TenantID: "CUSA01A001", Email: "anna@northwind.example", RoleID: "basic-admin"},
+		},
+		"with a term": {
+			model{
+				TenantID: code.Value("CUSA01A001"), Email: email.Value("anna@northwind.example"), RoleID: types.StringValue("basic-admin"),
+				term: term{Reason: tfkit.ReasonType().Value("On call"), ExpiresAt: tfkit.TimeType().Value("2027-01-31T18:00:00+02:00")},
+			},
+			rolemodel.ExternalAdmin{TenantID: "CUSA01A001", Email: "anna@northwind.example", RoleID: "basic-admin", Reason: "On call", ExpiresAt: "2027-01-31T16:00:00Z"},
 		},
 		"unknown": {model{TenantID: unknown(code), Email: unknown(email), RoleID: types.StringUnknown()}, rolemodel.ExternalAdmin{}},
 		"null":    {model{TenantID: code.Null(), Email: email.Null(), RoleID: types.StringNull()}, rolemodel.ExternalAdmin{}},
@@ -71,6 +78,51 @@ func TestFromDirectory(t *testing.T) {
 	if !got.ID.Equal(want.ID) || !got.TenantID.Equal(want.TenantID) || !got.Email.Equal(want.Email) || !got.RoleID.Equal(want.RoleID) || !got.Declared.Equal(want.Declared) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
+}
+
+// What is there is written as the configuration has it, if it is the same.
+func TestTermKeepsItsSpelling(t *testing.T) {
+	held := rolemodel.ExternalAdmin{TenantID: "CUSA01A001", Email: "anna@northwind.example", RoleID: "basic-admin", Reason: "On call", ExpiresAt: "2027-01-31T16:00:00Z"}
+	written := term{Reason: tfkit.ReasonType().Value("On call"), ExpiresAt: tfkit.TimeType().Value("2027-01-31T18:00:00+02:00")}
+	empty := tfkit.ReasonType().Value("x")
+	empty.StringValue = types.StringValue("")
+	none := rolemodel.ExternalAdmin{}
+	for name, test := range map[string]struct {
+		written term
+		held    rolemodel.ExternalAdmin
+		want    [2]string
+	}{
+		"the same":        {written, held, [2]string{`"On call"`, `"2027-01-31T18:00:00+02:00"`}},
+		"nothing written": {term{}, held, [2]string{`"On call"`, `"2027-01-31T16:00:00Z"`}},
+		"something else":  {term{ExpiresAt: tfkit.TimeType().Value("2028-01-31T18:00:00Z")}, held, [2]string{`"On call"`, `"2027-01-31T16:00:00Z"`}},
+		"nothing there":   {written, none, [2]string{"<null>", "<null>"}},
+		"an empty reason": {term{Reason: empty}, none, [2]string{`""`, "<null>"}},
+	} {
+		got := test.written.of(&test.held)
+		if texts := [2]string{got.Reason.String(), got.ExpiresAt.String()}; texts != test.want {
+			t.Errorf("%s: got %s, want %s", name, texts, test.want)
+		}
+	}
+	m := allModel{Admins: types.MapValueMust(adminType(), map[string]attr.Value{"Anna@northwind.example": elementOf(types.StringValue("basic-admin"), "On call", "2027-01-31T18:00:00+02:00")})}
+	if again := m.fromDirectory("CUSA01A001", []rolemodel.ExternalAdmin{held}, true); !again.Admins.Equal(m.Admins) {
+		t.Errorf("got %s, want %s", again.Admins, m.Admins)
+	}
+	if grants, _, _ := m.grants(); !grants[0].Same(&held) {
+		t.Errorf("got %+v", grants)
+	}
+	unknown := types.ObjectValueMust(adminType().AttrTypes, map[string]attr.Value{
+		"role_id": types.StringValue("basic-admin"), "reason": tfkit.ReasonType().Null(), "expires_at": unknownOf(tfkit.TimeType()),
+	})
+	m.Admins = types.MapValueMust(adminType(), map[string]attr.Value{"anna@northwind.example": unknown})
+	if grants, _, _ := m.grants(); grants[0].RoleID != "" {
+		t.Errorf("what is not all known is %+v", grants)
+	}
+}
+
+func unknownOf(t tfkit.StringType) tfkit.String {
+	v := t.Null()
+	v.StringValue = types.StringUnknown()
+	return v
 }
 
 func TestCheckRole(t *testing.T) {

@@ -117,7 +117,7 @@ func (r *adminResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		return
 	}
 	after := plan.toDirectory()
-	warnOfExpired(after.TenantID, []rolemodel.ExternalAdmin{after}, path.Root("expires_at"), &resp.Diagnostics)
+	warnOfExpired(r.session, after.TenantID, []rolemodel.ExternalAdmin{after}, path.Root("expires_at"), &resp.Diagnostics)
 	if tfkit.Unchanged(ctx, req) {
 		return
 	}
@@ -249,6 +249,7 @@ func (r *adminResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	}, req, resp)
 	if ok {
 		warnOfRetired(ctx, r.session, admin, path.Root("role_id"), &resp.Diagnostics)
+		warnOfExpired(r.session, admin.TenantID, []rolemodel.ExternalAdmin{admin}, path.Root("expires_at"), &resp.Diagnostics)
 		resp.Diagnostics.Append(resp.State.Set(ctx, state.fromDirectory(admin, state.Declared.ValueBool()))...)
 	}
 }
@@ -319,11 +320,12 @@ func warnOfRetired(ctx context.Context, s *tfkit.Session, admin rolemodel.Extern
 		"Give its holders another role, or declare the role again: creating a role of that name takes it up.\n\nRule: %s", role.Name, role.ID, role.TenantID, rolemodel.RoleRetired))
 }
 
-// warnOfExpired warns of grants that are declared and have expired. The summary
-// is the same for all, so that Terraform folds them.
-func warnOfExpired(tenant rolemodel.AccountCode, admins []rolemodel.ExternalAdmin, at path.Path, diags *diag.Diagnostics) {
+// warnOfExpired warns, once for each, of grants that are declared and have expired.
+// The summary is the same for all, so that Terraform folds them. It is for reading,
+// since what is not changed is not planned, and for what a plan adds.
+func warnOfExpired(s *tfkit.Session, tenant rolemodel.AccountCode, admins []rolemodel.ExternalAdmin, at path.Path, diags *diag.Diagnostics) {
 	now := rolemodel.TimeOf(time.Now())
-	expired := slices.DeleteFunc(slices.Clone(admins), func(a rolemodel.ExternalAdmin) bool { return !a.ExpiresAt.Passed(now) })
+	expired := slices.DeleteFunc(slices.Clone(admins), func(a rolemodel.ExternalAdmin) bool { return !a.ExpiresAt.Passed(now) || !s.Once("expired "+directory.KeyOf(a).String()) })
 	if len(expired) == 0 {
 		return
 	}

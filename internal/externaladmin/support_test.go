@@ -51,7 +51,9 @@ func has(address, attribute, value string) statecheck.StateCheck {
 func roles(byEmail map[string]string) knownvalue.Check {
 	admins := map[string]knownvalue.Check{}
 	for email, role := range byEmail {
-		admins[email] = knownvalue.ObjectExact(map[string]knownvalue.Check{"role_id": knownvalue.StringExact(role)})
+		admins[email] = knownvalue.ObjectExact(map[string]knownvalue.Check{
+			"role_id": knownvalue.StringExact(role), "reason": knownvalue.Null(), "expires_at": knownvalue.Null(),
+		})
 	}
 	return knownvalue.MapExact(admins)
 }

@@ -154,6 +154,9 @@ func (s String) StringSemanticEquals(_ context.Context, other basetypes.StringVa
 // Canonical returns the canonical form, "" for null and unknown, and a
 // malformed value as it is.
 func (s String) Canonical() string {
+	if s.IsNull() || s.IsUnknown() {
+		return ""
+	}
 	if canonical, err := s.kind.canonical(s.ValueString()); err == nil {
 		return canonical
 	}

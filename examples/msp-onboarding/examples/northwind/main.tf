@@ -25,10 +25,15 @@ module "msp" {
   }
 
   technicians = {
-    "anna@northwind-it.example"        = { role = "partner-admin", groups = ["all"] }
-    "ben@northwind-it.example"         = { role = "help-desk-admin", groups = ["europe"] }
-    "chloe@northwind-it.example"       = { role = "gateway-admin", groups = ["legal"], clients = ["cedar"] }
-    "dev@support.northwind-it.example" = { role = "Directory Team Administrator", clients = ["alder", "birch"] }
+    "anna@northwind-it.example"  = { role = "partner-admin", groups = ["all"] }
+    "ben@northwind-it.example"   = { role = "help-desk-admin", groups = ["europe"], reason = "First line, Europe" }
+    "chloe@northwind-it.example" = { role = "gateway-admin", groups = ["legal"], clients = ["cedar"] }
+    "dev@support.northwind-it.example" = {
+      role    = "Directory Team Administrator"
+      clients = ["alder", "birch"]
+      reason  = "Directory migration, CHG-1042"
+      terms   = { birch = { expires_at = "2199-03-31T18:00:00Z" } } # Until the clinic's migration is done.
+    }
   }
 
   role_templates = {

@@ -23,8 +23,10 @@ resource "mimecast_role" "template" {
 resource "mimecast_external_admins" "this" {
   tenant_id = mimecast_tenant.this.id
   admins = {
-    for email, role in var.access : email => {
-      role_id = contains(keys(var.role_templates), role) ? mimecast_role.template[role].id : role
+    for email, admin in var.access : email => {
+      role_id    = contains(keys(var.role_templates), admin.role_id) ? mimecast_role.template[admin.role_id].id : admin.role_id
+      reason     = admin.reason
+      expires_at = admin.expires_at
     }
   }
 

@@ -1,7 +1,7 @@
 locals {
   role_names = merge(var.role_names, { for name, role in mimecast_role.template : role.id => name })
 
-  access = { for email, role in var.access : email => lookup(local.role_names, role, role) }
+  access = { for email, admin in var.access : email => lookup(local.role_names, admin.role_id, admin.role_id) }
 
   # As the Role Editor writes them.
   security_permissions = {

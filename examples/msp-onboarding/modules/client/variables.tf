@@ -16,8 +16,8 @@ variable "client" {
 }
 
 variable "access" {
-  description = "The role of each person who reaches the client, by address: the ID of a role or the name of a role template."
-  type        = map(string)
+  description = "What each person who reaches the client has, by address. The role is its ID or the name of a role template."
+  type        = map(object({ role_id = string, reason = optional(string), expires_at = optional(string) }))
 }
 
 variable "role_templates" {
