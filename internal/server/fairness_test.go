@@ -61,7 +61,7 @@ func TestBodiesAreReadLast(t *testing.T) {
 		{"POST", "/v1/partners", large, 401, []string{"Authorization", "Bearer mcdt_unknown"}},
 		{"POST", "/v1/nothing", large, 404, []string{"Authorization", token}},
 		{"PATCH", "/v1/partners", large, 405, []string{"Authorization", token}},
-		{"POST", "/v1/partners", 2 << 20, 413, []string{"Authorization", token}},
+		{"POST", "/v1/partners", 3 << 20, 413, []string{"Authorization", token}},
 		{"POST", "/oauth/token", large, 413, []string{"Content-Type", form}},
 		{"POST", "/nothing", large, 404, nil},
 		{"GET", "/livez", large, 200, nil},
@@ -93,8 +93,9 @@ func TestLargestReplacement(t *testing.T) {
 		if len(address) != rolemodel.MaxEmail {
 			t.Fatalf("the address has %d bytes", len(address))
 		}
-		items = append(items, fmt.Sprintf(`{"email":%q,"role_id":"help-desk-admin"}`, address))
-		seen = append(seen, fmt.Sprintf(`{"email":%q,"role_id":"help-desk-admin","declaration":"00000000-0000-0000-0000-000000000000"}`, address))
+		given := fmt.Sprintf(`{"email":%q,"role_id":"help-desk-admin","reason":%q,"expires_at":"2199-01-31T18:00:00Z"`, address, strings.Repeat("🙂", rolemodel.MaxReason))
+		items = append(items, given+"}")
+		seen = append(seen, given+`,"declaration":"00000000-0000-0000-0000-000000000000"}`)
 	}
 	const path, declared = "/v1/tenants/CALPHA/external-admins", "Mimecast-Directory-Declaration"
 	f.call(token, "PUT", path, `{"items":[`+strings.Join(items, ",")+`]}`, declared, "00000000-0000-0000-0000-000000000000").want(200)
