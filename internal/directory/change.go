@@ -17,6 +17,7 @@ const (
 	KindRole           Kind = "role"
 	KindExternalAdmin  Kind = "external admin"
 	KindExternalAdmins Kind = "external admins"
+	KindObservation    Kind = "observation"
 	KindCredential     Kind = "credential"
 )
 
@@ -28,6 +29,8 @@ const (
 	ActionCreate Action = "create"
 	ActionUpdate Action = "update"
 	ActionDelete Action = "delete"
+	// ActionObserve says what was seen at Mimecast.
+	ActionObserve Action = "observe"
 )
 
 // Key is the key of an entry: Account alone for a partner or tenant, with ID for
@@ -88,7 +91,7 @@ func KindOf[E Entry]() Kind {
 	return KindExternalAdmin
 }
 
-// Change is one write: a Write of one of the four kinds of entries, or a Replace.
+// Change is one write: a Write of one of the four kinds of entries, a Replace, or an Observe.
 type Change interface {
 	// Subject says what the change is about, as it was asked for.
 	Subject() Subject
@@ -147,6 +150,19 @@ type Replace struct {
 	As rolemodel.Declaration
 }
 
+// Observe says what somebody saw at Mimecast for a tenant. The directory gives it
+// the time and the actor's name. See rolemodel.Observation.With for what becomes of
+// what was known before.
+type Observe struct {
+	Tenant rolemodel.AccountCode
+	// Complete says that the Admins are all external admins that were there.
+	Complete bool
+	Admins   []rolemodel.ObservedAdmin
+	Roles    []rolemodel.ObservedRole
+	Means    rolemodel.Means
+	Note     string
+}
+
 // Subject implements Change.
 func (w Write[E]) Subject() Subject {
 	key := w.Key
@@ -164,8 +180,14 @@ func (r Replace) Subject() Subject {
 	return Subject{Action: r.Action, Kind: KindExternalAdmins, Key: Key{Account: r.Tenant}}
 }
 
+// Subject implements Change.
+func (o Observe) Subject() Subject {
+	return Subject{Action: ActionObserve, Kind: KindObservation, Key: Key{Account: o.Tenant}}
+}
+
 func (Write[E]) sealed() {}
 func (Replace) sealed()  {}
+func (Observe) sealed()  {}
 
 // Effect is what a change did.
 type Effect string
@@ -193,7 +215,8 @@ const (
 type Outcome struct {
 	Effect Effect `json:"effect"`
 	// Entry is, of the Write of an E, the E as it is stored now, or was before it
-	// was deleted; of a Replace it is the tenant's grants ([]rolemodel.ExternalAdmin) by email.
+	// was deleted; of a Replace it is the tenant's grants ([]rolemodel.ExternalAdmin) by email,
+	// and of an Observe all that is known now (rolemodel.Observation).
 	Entry any `json:"entry"`
 }
 
@@ -224,6 +247,12 @@ func Delete[E Entry](ctx context.Context, d Directory, key Key, as rolemodel.Dec
 // ReplaceExternalAdmins declares all grants that the tenant has.
 func ReplaceExternalAdmins(ctx context.Context, d Directory, replace Replace) (Result[[]rolemodel.ExternalAdmin], error) {
 	return apply[[]rolemodel.ExternalAdmin](ctx, d, replace)
+}
+
+// SayObserved says what was seen at Mimecast.
+func SayObserved(ctx context.Context, d Directory, observe Observe) (rolemodel.Observation, error) {
+	result, err := apply[rolemodel.Observation](ctx, d, observe)
+	return result.Entry, err
 }
 
 func apply[T any](ctx context.Context, d Directory, change Change) (Result[T], error) {

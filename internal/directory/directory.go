@@ -42,7 +42,7 @@ type Directory interface {
 // list of something that is not there is empty. A page costs the same wherever
 // it is. Keys must be canonical (see the Parse functions of rolemodel).
 //
-// Custom roles, external admins and the trail are read with an actor who can
+// Custom roles, external admins, observations and the trail are read with an actor who can
 // manage roles; others get the violation of the rule view-roles.
 //
 // Entries that are retired (see rolemodel.RoleRetired and AccountRetired) are
@@ -65,6 +65,9 @@ type Reader interface {
 	ExternalAdmin(ctx context.Context, tenant rolemodel.AccountCode, email rolemodel.Email) (rolemodel.ExternalAdmin, error)
 	// ExternalAdmins lists by tenant, then email.
 	ExternalAdmins(ctx context.Context, filter ExternalAdminFilter) iter.Seq2[rolemodel.ExternalAdmin, error]
+
+	// Observations lists what was seen at Mimecast, by tenant. A tenant of which nothing was seen is not in it.
+	Observations(ctx context.Context, filter ObservationFilter) iter.Seq2[rolemodel.Observation, error]
 
 	// Count returns how many entries the list of the filter has, whatever its After and Limit are.
 	Count(ctx context.Context, filter Filter) (int, error)
@@ -131,6 +134,17 @@ type ExternalAdminFilter struct {
 	// After is the key after which the list begins: tenant and email.
 	After Key
 	// Limit ends the list after so many entries.
+	Limit int
+}
+
+// ObservationFilter narrows a list of observations. Zero fields do not narrow.
+type ObservationFilter struct {
+	// TenantIDs are exactly the tenants whose observations are asked for.
+	TenantIDs []rolemodel.AccountCode
+	PartnerID rolemodel.AccountCode
+	// After is the tenant after which the list begins.
+	After rolemodel.AccountCode
+	// Limit ends the list after so many observations.
 	Limit int
 }
 

@@ -325,7 +325,9 @@ func warnOfRetired(ctx context.Context, s *tfkit.Session, admin rolemodel.Extern
 // since what is not changed is not planned, and for what a plan adds.
 func warnOfExpired(s *tfkit.Session, tenant rolemodel.AccountCode, admins []rolemodel.ExternalAdmin, at path.Path, diags *diag.Diagnostics) {
 	now := rolemodel.TimeOf(time.Now())
-	expired := slices.DeleteFunc(slices.Clone(admins), func(a rolemodel.ExternalAdmin) bool { return !a.ExpiresAt.Passed(now) || !s.Once("expired "+directory.KeyOf(a).String()) })
+	expired := slices.DeleteFunc(slices.Clone(admins), func(a rolemodel.ExternalAdmin) bool {
+		return !a.ExpiresAt.Passed(now) || !s.Once("expired "+directory.KeyOf(a).String())
+	})
 	if len(expired) == 0 {
 		return
 	}

@@ -151,8 +151,8 @@ func TestDecideSignIn(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			a := rolemodel.SignInAttempt{Now: now,
-				Tenant: *client(), Partner: msp(), Email: tt.email, SourceIP: netip.MustParseAddr(tt.source), Entrance: tt.entrance, Admin: tt.admin,
+			a := rolemodel.SignInAttempt{
+				Now: now, Tenant: *client(), Partner: msp(), Email: tt.email, SourceIP: netip.MustParseAddr(tt.source), Entrance: tt.entrance, Admin: tt.admin,
 			}
 			a.Tenant.AdminIPRanges, a.Partner.AdminIPRanges = tt.tenantIPs, tt.partnerIPs
 			if tt.edit != nil {

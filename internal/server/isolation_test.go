@@ -25,11 +25,12 @@ func TestIsolation(t *testing.T) {
 	narrowed := f.tokenOf(narrow.ID, secret)
 
 	// What they see does not change by what is done elsewhere.
+	const observationBody = `{"complete":true,"means":"file","admins":[{"email":"anna@msp.example","role_name":"Basic Administrator"}]}`
 	watched := []string{
 		"/v1/partners", "/v1/tenants", "/v1/roles", "/v1/external-admins", "/v1/audit-events", "/v1/audit-heads",
 		"/v1/partners/count", "/v1/tenants/count", "/v1/roles/count", "/v1/external-admins/count",
 		"/v1/external-admins?cursor=CA", "/v1/external-admins/count?email=anna@msp.example", "/v1/external-admins/count?domain=msp.example",
-		"/v1/audit-events?email=anna@msp.example", "/v1/partners?code=CMSP1", "/v1/tenants?partner_id=CMSP1", "/v1/tenants?domain=alpha.example",
+		"/v1/observations", "/v1/observations?tenant_id=CALPHA", "/v1/audit-events?email=anna@msp.example", "/v1/partners?code=CMSP1", "/v1/tenants?partner_id=CMSP1", "/v1/tenants?domain=alpha.example",
 		"/v1/roles?tenant_id=CALPHA", "/v1/external-admins?role_id=basic-admin&outside_domain=none.example",
 	}
 	before := map[string]string{}
@@ -40,6 +41,7 @@ func TestIsolation(t *testing.T) {
 	f.call(operator, "POST", "/v1/roles", `{"tenant_id":"CALPHA","name":"Custom Admin","security_permission":"cannot_manage_roles"}`).want(201)
 	f.call(operator, "DELETE", "/v1/tenants/CALPHA/external-admins/anna@msp.example", "").want(200)
 	f.call(operator, "POST", "/v1/external-admins", adminBody).want(201)
+	f.call(operator, "POST", "/v1/tenants/CALPHA/observations", observationBody).want(200)
 	for _, path := range watched {
 		if after := f.call(other, "GET", path, "").want(200).body; after != before[path] {
 			t.Errorf("GET %s: %s\nand before: %s", path, after, before[path])
@@ -63,6 +65,7 @@ func TestIsolation(t *testing.T) {
 		"list-tenants": {"/v1/tenants?code=CALPHA", ""}, "count-tenants": {"/v1/tenants/count?code=CALPHA", ""},
 		"list-roles": {"/v1/roles?tenant_id=CALPHA", ""}, "count-roles": {"/v1/roles/count?tenant_id=CALPHA", ""},
 		"list-external-admins": {"/v1/external-admins?tenant_id=CALPHA", ""}, "count-external-admins": {"/v1/external-admins/count?tenant_id=CALPHA", ""},
+		"list-observations": {"/v1/observations?tenant_id=CALPHA", ""}, "observe": {"/v1/tenants/CALPHA/observations", observationBody},
 		// Looked at above: what these requests leave in the trail is the credentials' own.
 		"list-audit-events": {}, "list-audit-heads": {},
 		// That a code or domain is taken cannot be hidden from those who ask for it.

@@ -53,6 +53,13 @@ func weight(entry any) int {
 		return total(e.InternalDomains)
 	case *rolemodel.Role:
 		return len(e.Description) + total(e.ApplicationPermissions) + total(e.ProtectedPermissions)
+	case *rolemodel.Observation:
+		const line = 200 // And what people wrote.
+		n := line * (len(e.Admins) + len(e.Roles))
+		for _, a := range e.Admins {
+			n += len(a.RoleName) + len(a.Note)
+		}
+		return n
 	case *directory.AuditEvent:
 		n := len(e.Before) + len(e.After)
 		for _, v := range e.Violations {

@@ -60,7 +60,8 @@ func TestPointersOfEveryOperation(t *testing.T) {
 		admin   = `{"tenant_id":"CALPHA","email":"x@alpha.example","role_id":"super-admin"}`
 		admins  = `{"items":[{"email":"x@alpha.example","role_id":"super-admin"},{"email":"Anna@msp.example","role_id":"none"},{"email":"no address","role_id":""},{"role_id":"reviewer"},` +
 			`{"email":"bert@msp.example","role_id":"reviewer"},{"email":"BERT@msp.example","role_id":"reviewer"}]}`
-		signIn = `{"tenant_id":"?","email":"?","source_ip":"?","entrance":"?"}`
+		observation = `{"means":"guess","note":" x","admins":[{"email":"anna@msp.example","role_name":" x"},{"email":"no address","role_name":""}],"roles":[{"name":"Reviewer"}]}`
+		signIn      = `{"tenant_id":"?","email":"?","source_ip":"?","entrance":"?"}`
 	)
 	type request struct{ path, body string }
 	// What breaks a rule in each operation. Those with none break none.
@@ -76,7 +77,8 @@ func TestPointersOfEveryOperation(t *testing.T) {
 		"list-roles":              {"/v1/roles", ""}, "count-roles": {"/v1/roles/count", ""}, "get-role": {"/v1/tenants/CALPHA/roles/custom-admin", ""},
 		"list-external-admins": {"/v1/external-admins", ""}, "count-external-admins": {"/v1/external-admins/count", ""},
 		"get-external-admin": {"/v1/tenants/CALPHA/external-admins/anna@msp.example", ""},
-		"list-audit-events":  {"/v1/audit-events", ""}, "list-audit-heads": {"/v1/audit-heads", ""},
+		"list-observations":  {"/v1/observations", ""}, "observe": {"/v1/tenants/CALPHA/observations", observation},
+		"list-audit-events": {"/v1/audit-events", ""}, "list-audit-heads": {"/v1/audit-heads", ""},
 		"list-partners": {}, "count-partners": {}, "get-partner": {}, "list-tenants": {}, "count-tenants": {}, "get-tenant": {},
 		"list-permissions": {}, "list-default-roles": {}, "list-rules": {}, "get-caller": {}, "create-token": {},
 	}
@@ -114,8 +116,9 @@ func TestPointersOfEveryOperation(t *testing.T) {
 				pointed++
 				last := v.Path[len(v.Path)-1]
 				if item, ok := value.(map[string]any); ok { // An element of items.
-					if email, _ := item["email"].(string); !strings.EqualFold(email, v.Path[1].Key) {
-						t.Errorf("%s: %q points to %q, not to %q", op.ID, v.Pointer, email, v.Path[1].Key)
+					email, _ := item["email"].(string)
+					if name, _ := item["name"].(string); !strings.EqualFold(email+name, v.Path[1].Key) {
+						t.Errorf("%s: %q points to %q, not to %q", op.ID, v.Pointer, email+name, v.Path[1].Key)
 					}
 				} else if last.Attribute != "admins" && !strings.HasSuffix(v.Pointer, "/"+last.Attribute) {
 					t.Errorf("%s: %q is not %s", op.ID, v.Pointer, v.Path)

@@ -112,7 +112,7 @@ func TestRequestsThatDoNotFit(t *testing.T) {
 		{"PUT", all, `{"items":[],"action":"replace"}`, nil, 422, "Write create, update or delete"},
 		{"PUT", all, `{"items":[{"email":"a@msp.example","role_id":"x"}],"action":"delete"}`, nil, 422, "no items"},
 		{"PUT", all, `{"items":[` + strings.Repeat("1,", 4e5) + `1]}`, nil, 422, "more than 2000 elements"},
-		{"PUT", all, `{"items":[` + strings.Repeat("1,", 1e6) + `1]}`, nil, 413, "1036000 bytes are allowed"},
+		{"PUT", all, `{"items":[` + strings.Repeat("1,", 15e5) + `1]}`, nil, 413, "2788000 bytes are allowed"},
 		{"PUT", all, strings.Repeat(`{"items":[`, 1e5), nil, 400, "no JSON"},
 		{"PUT", alpha, tenantBody, []string{"If-Match", `W/"x"`}, 400, "none of this service's ETags"},
 		{"DELETE", alpha, "", []string{"If-Match", `"7"`}, 412, "has changed"},

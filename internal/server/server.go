@@ -118,6 +118,7 @@ func (s *Server) register() {
 	s.registerTenants()
 	s.registerRoles()
 	s.registerExternalAdmins()
+	s.registerObservations()
 	s.registerTrail()
 	s.registerModel()
 	describe(s.api)

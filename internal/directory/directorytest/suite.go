@@ -28,6 +28,7 @@ func Run(t *testing.T, open Open) {
 		{"tenants", tenantCases()},
 		{"roles", roleCases()},
 		{"external admins", externalAdminCases()},
+		{"observations", observationCases()},
 		{"replace", replaceCases()},
 		{"rules", ruleCases()},
 		{"lists", listCases()},

@@ -31,6 +31,12 @@ func (c *Client) Apply(ctx context.Context, change directory.Change) (directory.
 			return directory.Outcome{}, rolemodel.Violations{rolemodel.NotWellFormed(rolemodel.WellFormed, rolemodel.At("tenant_id"), err)}
 		}
 		return written[[]rolemodel.ExternalAdmin](ctx, c, request{method: http.MethodPut, path: path, body: wire.ReplaceOf(&w)}, w.As)
+	case directory.Observe:
+		path, err := pathOf[rolemodel.Tenant](directory.Key{Account: w.Tenant})
+		if err != nil {
+			return directory.Outcome{}, err
+		}
+		return written[rolemodel.Observation](ctx, c, request{method: http.MethodPost, path: path + "/observations", body: wire.ObservationOf(&w)}, "")
 	}
 	return directory.Outcome{}, fmt.Errorf("no change is a %T", change)
 }

@@ -56,6 +56,26 @@ func (c *Client) ExternalAdmins(ctx context.Context, filter directory.ExternalAd
 	return entries[rolemodel.ExternalAdmin](ctx, c, queriesOf(filter), filter.After.String(), filter.Limit)
 }
 
+// Observations implements directory.Reader.
+func (c *Client) Observations(ctx context.Context, filter directory.ObservationFilter) iter.Seq2[rolemodel.Observation, error] {
+	q := queries{{}}
+	some(&q, "tenant_id", filter.TenantIDs, wire.MaxKeys)
+	q.set("partner_id", string(filter.PartnerID))
+	return func(yield func(rolemodel.Observation, error) bool) {
+		left := filter.Limit
+		for _, query := range q { // In the order of the tenants that they name.
+			for o, err := range list[rolemodel.Observation](ctx, c, "/v1/observations", query, string(filter.After), left) {
+				if !yield(o, err) || err != nil {
+					return
+				}
+				if left--; left == 0 {
+					return
+				}
+			}
+		}
+	}
+}
+
 // Count implements directory.Reader.
 func (c *Client) Count(ctx context.Context, filter directory.Filter) (int, error) {
 	switch filter.(type) {

@@ -184,6 +184,13 @@ func (d *logged) ExternalAdmins(ctx context.Context, filter directory.ExternalAd
 	})
 }
 
+// Observations implements directory.Reader.
+func (d *logged) Observations(ctx context.Context, filter directory.ObservationFilter) iter.Seq2[rolemodel.Observation, error] {
+	return list(ctx, directory.KindObservation, filter, filter.TenantIDs, func(ctx context.Context) iter.Seq2[rolemodel.Observation, error] {
+		return d.inner.Observations(ctx, filter)
+	})
+}
+
 // Count implements directory.Reader.
 func (d *logged) Count(ctx context.Context, filter directory.Filter) (int, error) {
 	ctx, c := begin(ctx, "count", kindOf(filter), filter)

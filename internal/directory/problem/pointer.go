@@ -20,13 +20,20 @@ func (p *Problem) PointInto(body []byte) {
 	}
 }
 
-// pointers turns paths into JSON Pointers (RFC 6901) into a request's body. A
-// replacement has its admins as a list of items, so the element's index stands
-// for its address.
+// pointers turns paths into JSON Pointers (RFC 6901) into a request's body. What
+// is keyed in a path is a list in the body, so that an element's index stands for its key.
 type pointers struct {
 	members map[string]any
-	// items are the indices in the list by address, as it is written and in canonical form.
-	items map[string]int
+	// lists are by the attribute of their path.
+	lists map[string]list
+}
+
+// list is where a body has what a path has keys for.
+type list struct {
+	name  string
+	items []any
+	// indices are by key, as it is written and in canonical form.
+	indices map[string]int
 }
 
 // pointersInto returns the pointers into a body, nil for none.
@@ -35,21 +42,30 @@ func pointersInto(body []byte) pointers {
 	if err := json.Unmarshal(body, &p.members); err != nil {
 		return pointers{} // It is none, or not an object: there is nothing to point to.
 	}
-	items, _ := p.members["items"].([]any)
-	p.items = make(map[string]int, len(items))
+	people := "items" // See directory.Replace.
+	if _, observed := p.members["admins"]; observed {
+		people = "admins"
+	}
+	p.lists = map[string]list{"admins": listOf(p.members, people, "email"), "roles": listOf(p.members, "roles", "name")}
+	return p
+}
+
+func listOf(members map[string]any, name, key string) list {
+	l := list{name: name, indices: map[string]int{}}
+	l.items, _ = members[name].([]any)
 	canonical := map[string]int{}
-	for i, item := range items {
+	for i, item := range l.items {
 		member, _ := item.(map[string]any)
-		email, _ := member["email"].(string)
-		first(p.items, email, i)
-		if address, err := rolemodel.ParseEmail(email); err == nil {
+		written, _ := member[key].(string)
+		first(l.indices, written, i)
+		if address, err := rolemodel.ParseEmail(written); err == nil {
 			first(canonical, string(address), i)
 		}
 	}
 	for address, i := range canonical {
-		first(p.items, address, i)
+		first(l.indices, address, i)
 	}
-	return p
+	return l
 }
 
 func first(indices map[string]int, key string, i int) {
@@ -61,20 +77,23 @@ func first(indices map[string]int, key string, i int) {
 // to returns the pointer to the innermost part of the path that the body has, ""
 // for all of the body.
 func (p pointers) to(path rolemodel.Path) string {
-	const admins = "admins" // See directory.Replace.
-	if len(path) > 1 && path[0].Attribute == admins {
-		items, _ := p.members["items"].([]any)
-		i, ok := p.items[path[1].Key]
-		if !ok {
-			return within(p.members, []string{"items"})
-		}
-		item, _ := items[i].(map[string]any)
-		return "/items/" + strconv.Itoa(i) + within(item, attributes(path[2:]))
+	if len(path) == 0 {
+		return ""
 	}
-	if len(path) == 1 && path[0].Attribute == admins {
-		return within(p.members, []string{"items"})
+	l, keyed := p.lists[path[0].Attribute]
+	if !keyed {
+		return within(p.members, attributes(path))
 	}
-	return within(p.members, attributes(path))
+	all := within(p.members, []string{l.name})
+	if len(path) == 1 {
+		return all
+	}
+	i, ok := l.indices[path[1].Key]
+	if !ok {
+		return all
+	}
+	item, _ := l.items[i].(map[string]any)
+	return all + "/" + strconv.Itoa(i) + within(item, attributes(path[2:]))
 }
 
 func attributes(path rolemodel.Path) []string {

@@ -59,6 +59,8 @@ func restored(change directory.Change, text string) (directory.Outcome, error) {
 		return outcomeOf[rolemodel.Role](text)
 	case directory.Write[rolemodel.ExternalAdmin]:
 		return outcomeOf[rolemodel.ExternalAdmin](text)
+	case directory.Observe:
+		return outcomeOf[rolemodel.Observation](text)
 	}
 	return outcomeOf[[]rolemodel.ExternalAdmin](text)
 }

@@ -75,6 +75,8 @@ func (tx *transaction) apply(ctx context.Context, change directory.Change, e *ev
 		return applyWrite(ctx, tx, externalAdmins, c, e)
 	case directory.Replace:
 		return tx.replace(ctx, c, e)
+	case directory.Observe:
+		return tx.observe(ctx, c, e)
 	}
 	return directory.Outcome{}, fmt.Errorf("no change is a %T", change)
 }

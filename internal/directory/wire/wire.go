@@ -107,6 +107,53 @@ func (in *ExternalAdminsInput) Replace() directory.Replace {
 	return r
 }
 
+// ObservationInput is what somebody saw at Mimecast for a tenant.
+type ObservationInput struct {
+	Complete bool                 `json:"complete,omitempty" doc:"Whether the admins are all external admins that were there."`
+	Admins   []ObservedAdminInput `json:"admins,omitzero" nullable:"false" doc:"What was seen of people."`
+	Roles    []ObservedRoleInput  `json:"roles,omitzero" nullable:"false" doc:"What was seen of custom roles."`
+	Means    string               `json:"means" enum:"file,confirmation,api" doc:"How it was seen: in a list, by whoever did what was to be done, or by a read that Mimecast publishes."`
+	Note     string               `json:"note,omitempty" doc:"What the observer says of it, for example a ticket."`
+}
+
+// ObservedAdminInput is what was seen of a person.
+type ObservedAdminInput struct {
+	Email    string `json:"email" example:"anna@msp.example" doc:"The address."`
+	RoleName string `json:"role_name" example:"Basic Administrator" doc:"The name of the role that the person held. Empty if the person was not there."`
+}
+
+// ObservedRoleInput is what was seen of a custom role.
+type ObservedRoleInput struct {
+	Name       string `json:"name" doc:"The role's name."`
+	ID         string `json:"id,omitempty" doc:"The ID of the role of the directory that it was confirmed to be."`
+	Definition string `json:"definition,omitempty" doc:"The digest of that role's definition as it was confirmed."`
+	Absent     bool   `json:"absent,omitempty" doc:"Whether the role was not there."`
+}
+
+// ObservationOf returns the input that says what was observed.
+func ObservationOf(o *directory.Observe) ObservationInput {
+	in := ObservationInput{Complete: o.Complete, Means: string(o.Means), Note: o.Note}
+	for _, a := range o.Admins {
+		in.Admins = append(in.Admins, ObservedAdminInput{Email: string(a.Email), RoleName: a.RoleName})
+	}
+	for _, r := range o.Roles {
+		in.Roles = append(in.Roles, ObservedRoleInput{Name: r.Name, ID: string(r.ID), Definition: r.Definition, Absent: r.Absent})
+	}
+	return in
+}
+
+// Observe returns what was observed as it is written, but for its tenant.
+func (in *ObservationInput) Observe() directory.Observe {
+	o := directory.Observe{Complete: in.Complete, Means: rolemodel.Means(in.Means), Note: in.Note}
+	for _, a := range in.Admins {
+		o.Admins = append(o.Admins, rolemodel.ObservedAdmin{Email: rolemodel.Email(a.Email), RoleName: a.RoleName})
+	}
+	for _, r := range in.Roles {
+		o.Roles = append(o.Roles, rolemodel.ObservedRole{Name: r.Name, ID: rolemodel.RoleID(r.ID), Definition: r.Definition, Absent: r.Absent})
+	}
+	return o
+}
+
 // Caller is the credential that a request is made with.
 type Caller struct {
 	ClientID  string                  `json:"client_id" doc:"The credential's client ID."`

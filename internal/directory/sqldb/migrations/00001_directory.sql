@@ -124,6 +124,14 @@ CREATE INDEX external_admins_email ON external_admins (email, tenant_id);
 CREATE INDEX external_admins_role ON external_admins (tenant_id, role_id, email);
 CREATE INDEX external_admins_domain ON external_admins (domain, tenant_id, email);
 
+-- What was seen at Mimecast, all of it as JSON: it is read and written whole. It
+-- belongs to the account's identity, so that a tenant that moves to another
+-- partner, or a code that comes back as another account, shows nothing of before.
+CREATE TABLE observations (
+    trail {{.Text}} NOT NULL PRIMARY KEY REFERENCES trails (trail) ON DELETE RESTRICT,
+    observation_json {{.Text}} NOT NULL
+);
+
 -- The audit trail. It refers to nothing but the trail, since it outlives what
 -- it is about. An event's ID begins with its time, so that IDs are in order of time.
 CREATE TABLE audit_events (
