@@ -2,6 +2,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -36,27 +37,30 @@ type model struct {
 
 // eventModel is one write, done or refused.
 type eventModel struct {
-	ID         types.String   `tfsdk:"id"`
-	At         types.String   `tfsdk:"at"`
-	Trail      types.String   `tfsdk:"trail"`
-	Number     types.Int64    `tfsdk:"number"`
-	Actor      types.String   `tfsdk:"actor"`
-	ActorRole  types.String   `tfsdk:"actor_role"`
-	Action     types.String   `tfsdk:"action"`
-	Outcome    types.String   `tfsdk:"outcome"`
-	Kind       types.String   `tfsdk:"kind"`
-	Key        types.String   `tfsdk:"key"`
-	PartnerID  types.String   `tfsdk:"partner_id"`
-	Before     types.String   `tfsdk:"before"`
-	After      types.String   `tfsdk:"after"`
-	Cut        types.Bool     `tfsdk:"cut"`
-	Violations []types.String `tfsdk:"violations"`
-	Repeated   types.Int64    `tfsdk:"repeated"`
-	Previous   types.String   `tfsdk:"previous"`
-	Digest     types.String   `tfsdk:"digest"`
+	ID         types.String              `tfsdk:"id"`
+	At         types.String              `tfsdk:"at"`
+	Trail      types.String              `tfsdk:"trail"`
+	Number     types.Int64               `tfsdk:"number"`
+	Actor      types.String              `tfsdk:"actor"`
+	ActorRole  types.String              `tfsdk:"actor_role"`
+	Action     types.String              `tfsdk:"action"`
+	Outcome    types.String              `tfsdk:"outcome"`
+	Kind       types.String              `tfsdk:"kind"`
+	Key        types.String              `tfsdk:"key"`
+	PartnerID  types.String              `tfsdk:"partner_id"`
+	Added      map[string][]types.String `tfsdk:"added"`
+	Removed    map[string][]types.String `tfsdk:"removed"`
+	Changed    map[string]changeModel    `tfsdk:"changed"`
+	Before     types.String              `tfsdk:"before"`
+	After      types.String              `tfsdk:"after"`
+	Cut        types.Bool                `tfsdk:"cut"`
+	Violations []types.String            `tfsdk:"violations"`
+	Repeated   types.Int64               `tfsdk:"repeated"`
+	Previous   types.String              `tfsdk:"previous"`
+	Digest     types.String              `tfsdk:"digest"`
 }
 
-func eventModelOf(e directory.AuditEvent) eventModel {
+func eventModelOf(e directory.AuditEvent, d difference) eventModel {
 	return eventModel{
 		ID:        types.StringValue(e.ID),
 		At:        types.StringValue(e.At.Format(time.RFC3339Nano)),
@@ -69,12 +73,13 @@ func eventModelOf(e directory.AuditEvent) eventModel {
 		Kind:      types.StringValue(e.Kind),
 		Key:       types.StringValue(e.Key),
 		PartnerID: orNull(string(e.PartnerID)),
-		Before:    orNull(e.Before),
-		After:     orNull(e.After),
-		Cut:       types.BoolValue(e.Cut),
-		Repeated:  types.Int64Value(e.Repeated),
-		Previous:  orNull(e.Previous),
-		Digest:    types.StringValue(e.Digest),
+		Added:     d.added, Removed: d.removed, Changed: d.changed,
+		Before:   orNull(e.Before),
+		After:    orNull(e.After),
+		Cut:      types.BoolValue(e.Cut),
+		Repeated: types.Int64Value(e.Repeated),
+		Previous: orNull(e.Previous),
+		Digest:   types.StringValue(e.Digest),
 		Violations: tfkit.Map(e.Violations, func(v rolemodel.Violation) types.String {
 			return types.StringValue(v.Error())
 		}),
@@ -115,11 +120,21 @@ func (d *eventsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 					"number":     schema.Int64Attribute{Computed: true, MarkdownDescription: "The event's place in its trail, from 1."},
 					"actor":      schema.StringAttribute{Computed: true, MarkdownDescription: "Who: for an embedded directory, the user and host that ran Terraform."},
 					"actor_role": schema.StringAttribute{Computed: true, MarkdownDescription: "The ID of the role whose authority was used."},
-					"action":     schema.StringAttribute{Computed: true, MarkdownDescription: "`create`, `update`, `delete` or `replace`; `take up` or `adopt` for a creation of what was there, `retire` for a deletion of what is in use; `rotate`, `revoke` or `use` of a credential."},
+					"action":     schema.StringAttribute{Computed: true, MarkdownDescription: "`create`, `update` or `delete`; `take up` or `adopt` for a creation of what was there, `retire` for a deletion of what is in use; `rotate`, `revoke` or `use` of a credential."},
 					"outcome":    schema.StringAttribute{Computed: true, MarkdownDescription: "`done`; `refused` where rules are broken; `conflict` where the key was taken or the entry had changed; `denied` where it was out of the credential's reach."},
 					"kind":       schema.StringAttribute{Computed: true, MarkdownDescription: "What: `partner`, `tenant`, `role`, `external admin`, `external admins` or `credential`."},
 					"key":        schema.StringAttribute{Computed: true, MarkdownDescription: "Its key, for example `CUSA00A000/anna@example.com`."},
 					"partner_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The partner concerned when it was written. Null if none."},
+					"added":      schema.MapAttribute{Computed: true, ElementType: types.ListType{ElemType: types.StringType}, MarkdownDescription: "What came. For external admins, the role ID by address, so that `contains(flatten(values(event.added)), \"full-admin\")` finds who was given one; for other kinds, the values by attribute, for example the `application_permissions` that a role got. Empty for what was not done."},
+					"removed":    schema.MapAttribute{Computed: true, ElementType: types.ListType{ElemType: types.StringType}, MarkdownDescription: "What went, as in `added`: `contains(keys(event.removed), \"ben@example.com\")` finds the access that was taken away."},
+					"changed": schema.MapNestedAttribute{
+						Computed:            true,
+						MarkdownDescription: "What became something else, with the keys of `added`: who got another role, or a name that changed.",
+						NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+							"before": schema.StringAttribute{Computed: true, MarkdownDescription: "What it was before."},
+							"after":  schema.StringAttribute{Computed: true, MarkdownDescription: "What it is after."},
+						}},
+					},
 					"before":     schema.StringAttribute{Computed: true, MarkdownDescription: "What it was before, as JSON. Null if it was not there."},
 					"after":      schema.StringAttribute{Computed: true, MarkdownDescription: "What it is after, or what was asked for if it was not done, as JSON. Null if it is gone."},
 					"cut":        schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether `after` is only the beginning of what was asked for."},
@@ -149,11 +164,14 @@ func (d *eventsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if !d.session.CheckCreated(ctx, rolemodel.AccountCode(config.TenantID.Canonical()), "tenant_id", &resp.Diagnostics) {
 		return
 	}
-	events, err := directory.Collect(d.session.Directory.AuditEvents(ctx, filter))
-	if (tfkit.Subject{Verb: "read", Kind: "audit trail"}).AddError(&resp.Diagnostics, err) {
-		return
+	config.Events = []eventModel{}
+	for e, err := range d.session.Directory.AuditEvents(ctx, filter) {
+		made, malformed := differenceOf(e)
+		if (tfkit.Subject{Verb: "read", Kind: "audit trail"}).AddError(&resp.Diagnostics, cmp.Or(err, malformed)) {
+			return
+		}
+		config.Events = append(config.Events, eventModelOf(e, made))
 	}
-	config.Events = tfkit.Map(events, eventModelOf)
 	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
 }
 
