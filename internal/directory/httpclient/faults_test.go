@@ -21,6 +21,7 @@ import (
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/credential"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/calltrace"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/httpclient"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/httpclient/badnetwork"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb/postgrestest"
@@ -207,6 +208,38 @@ func TestRateLimit(t *testing.T) {
 	partners, err := directory.Collect(client.Partners(t.Context(), directory.PartnerFilter{}))
 	if err != nil || len(partners) != 100 {
 		t.Errorf("%d partners, %v", len(partners), err)
+	}
+}
+
+// TestWaitsAreTold: whoever traces a call learns of every wait, and why it waits.
+func TestWaitsAreTold(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{"503 before": "another attempt", "reset after": "another attempt", "429": "rate limit"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newService(t, "")
+			p := badnetwork.New(t, s.http.URL, badnetwork.Faults()[name])
+			client := s.client(p.URL, credential.Credential{Name: "worker", RoleID: rolemodel.SuperAdmin})
+			if _, err := client.Identity(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			p.Bad.Store(true)
+			told := map[string]int{}
+			ctx := calltrace.With(t.Context(), calltrace.Trace{Waits: func(what string, howLong time.Duration) {
+				if howLong <= 0 {
+					t.Errorf("waits %s for %s", howLong, what)
+				}
+				told[what]++
+			}})
+			for range 40 { // Not every call meets the fault.
+				if _, err := client.Identity(ctx); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if told[want] == 0 || len(told) != 1 {
+				t.Errorf("of %d faults were told: %v", p.Done.Load(), told)
+			}
+		})
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/calltrace"
 )
 
 // call is what is known of a call while it is tried.
@@ -52,6 +54,7 @@ func (c *Client) again(ctx context.Context, response *http.Response, err error) 
 	if !of.repeatable || of.failures > allowed {
 		return false, err
 	}
+	calltrace.Waits(ctx, "another attempt", time.Duration(of.failures)*c.config.RetryWait)
 	return true, nil
 }
 
