@@ -220,7 +220,7 @@ func (r *allResource) planReplacement(ctx context.Context, state *allModel, plan
 	if state != nil {
 		r.recordPlanned(*state, wanted)
 	}
-	if r.subject(verb, plan, spelling).AddDecision(diags, append(violations, decided...), err) || change.Tenant == "" {
+	if r.subject(verb, plan, spelling).AddDecision(diags, append(violations, orLater(decided)...), err) || change.Tenant == "" {
 		return
 	}
 	advise(ctx, r.session, change.Tenant, diags)

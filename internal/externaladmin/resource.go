@@ -137,7 +137,7 @@ func (r *adminResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		r.session.Planned.PlanGrant(after.TenantID, after.Email, after.RoleID)
 	}
 	violations, err := decide.ExternalAdmin(ctx, r.session.Planned, r.session.Actor(ctx), before, &after)
-	if !subject(tfkit.Verb(req), after).AddDecision(&resp.Diagnostics, violations, err) {
+	if !subject(tfkit.Verb(req), after).AddDecision(&resp.Diagnostics, orLater(violations), err) {
 		advise(ctx, r.session, after.TenantID, &resp.Diagnostics)
 	}
 }
@@ -305,6 +305,17 @@ func subject(verb string, a rolemodel.ExternalAdmin) tfkit.Subject {
 		Verb: verb, Kind: directory.KindExternalAdmin, Key: string(a.Email),
 		Attributes: []string{"tenant_id", "email", "role_id", "reason", "expires_at"},
 	}
+}
+
+// orLater adds to violations about a role that is not there how it is planned
+// first, if this configuration creates it: Terraform plans what refers to nothing in any order.
+func orLater(violations rolemodel.Violations) rolemodel.Violations {
+	for i, v := range violations {
+		if v.Rule == rolemodel.RoleOfTenant {
+			violations[i].Advice += "\n\nIf this configuration creates the role, refer to it, so that it comes first: role_id = mimecast_role.NAME.id."
+		}
+	}
+	return violations
 }
 
 // warnOfRetired warns, once for each role, of one that was deleted and is still held.
