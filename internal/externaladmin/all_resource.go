@@ -391,7 +391,7 @@ func (r *allResource) ImportState(ctx context.Context, req resource.ImportStateR
 
 func (r *allResource) subject(verb string, m allModel, spelling map[string]string) tfkit.Subject {
 	return tfkit.Subject{
-		Verb: verb, Kind: directory.KindExternalAdmins, Key: m.TenantID.Canonical(),
+		Verb: verb, Kind: directory.KindExternalAdmins, Key: m.TenantID.Canonical(), Tenant: m.TenantID.Canonical(), Session: r.session,
 		Attributes: []string{"tenant_id", "admins"}, Spelling: spelling,
 	}
 }

@@ -64,11 +64,11 @@ func TestPlanned(t *testing.T) {
 			grants: "CUSA01A001/anna@northwind.example",
 		},
 		"role is new and misspelled": {
-			before: acctest.MSP, after: acctest.MSP + customRole, role: `replace(mimecast_role.custom.id, "or", "er")`,
-			refused: []string{`"directery-administrater" is neither a default role nor a custom role of tenant "CUSA01A001".`, `Write "directory-administrator" (Directory Administrator) if that is meant`, `refer to it, so that it comes first: role_id = mimecast_role.NAME.id.`},
+			before: acctest.MSP, after: acctest.MSP + customRole, role: `"${mimecast_role.custom.id}s"`,
+			refused: []string{`"directory-administrators" is neither a default role nor a custom role of tenant "CUSA01A001".`, `Write "directory-administrator" (Directory Administrator) if that is meant`, `refer to it, so that it comes first: role_id = mimecast_role.NAME.id.`},
 		},
 		"role, tenant and partner are new and the role is misspelled": {
-			before: "", after: acctest.MSP + customRole, role: `replace(mimecast_role.custom.id, "or", "er")`,
+			before: "", after: acctest.MSP + customRole, role: `"${mimecast_role.custom.id}s"`,
 			refused: []string{`Write "directory-administrator" (Directory Administrator) if that is meant`},
 		},
 		"role becomes protected": {

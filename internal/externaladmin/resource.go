@@ -88,7 +88,7 @@ func (r *adminResource) ValidateConfig(ctx context.Context, req resource.Validat
 	var config model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if !resp.Diagnostics.HasError() && !config.RoleID.IsNull() {
-		subject("validate", config.toDirectory()).AddError(&resp.Diagnostics, checkRole(config.RoleID).Err())
+		r.subject("validate", config.toDirectory()).AddError(&resp.Diagnostics, checkRole(config.RoleID).Err())
 	}
 }
 
@@ -137,7 +137,7 @@ func (r *adminResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		r.session.Planned.PlanGrant(after.TenantID, after.Email, after.RoleID)
 	}
 	violations, err := decide.ExternalAdmin(ctx, r.session.Planned, r.session.Actor(ctx), before, &after)
-	if !subject(tfkit.Verb(req), after).AddDecision(&resp.Diagnostics, orLater(violations), err) {
+	if !r.subject(tfkit.Verb(req), after).AddDecision(&resp.Diagnostics, orLater(violations), err) {
 		advise(ctx, r.session, after.TenantID, &resp.Diagnostics)
 	}
 }
@@ -172,7 +172,7 @@ func (r *adminResource) meet(ctx context.Context, after rolemodel.ExternalAdmin,
 	if _, hidden := rolemodel.AsViolations(err); hidden || directory.IsNotFound(err) {
 		return nil, true
 	}
-	about := subject("create", after)
+	about := r.subject("create", after)
 	if about.AddError(diags, err) {
 		return nil, false
 	}
@@ -192,7 +192,7 @@ func (r *adminResource) planRemoval(ctx context.Context, before *rolemodel.Exter
 	r.session.Planned.PlanGrant(before.TenantID, before.Email, "")
 	violations, err := decide.ExternalAdmin(ctx, r.session.Planned, r.session.Actor(ctx), before, nil)
 	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
-	r.session.PlanRemoval(ctx, subject("remove", *before), note, directory.KeyOf(*before), violations, err, &resp.Diagnostics)
+	r.session.PlanRemoval(ctx, r.subject("remove", *before), note, directory.KeyOf(*before), violations, err, &resp.Diagnostics)
 }
 
 // declareOne records that an instance declares one grant, and so not all of the tenant's.
@@ -226,7 +226,7 @@ func (r *adminResource) Create(ctx context.Context, req resource.CreateRequest, 
 		return
 	}
 	grant := plan.toDirectory()
-	created, note, ok := tfkit.Save(ctx, r.session, subject("create", grant), tfkit.Note{}, directory.Key{}, grant, &resp.Diagnostics)
+	created, note, ok := tfkit.Save(ctx, r.session, r.subject("create", grant), tfkit.Note{}, directory.Key{}, grant, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -244,7 +244,7 @@ func (r *adminResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	held := state.toDirectory()
 	// Before Terraform 1.12 no identity is stored, and the framework asks for one even where the grant is gone.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(held))...)
-	admin, ok := tfkit.Load(ctx, r.session, subject("read", held), func(ctx context.Context) (rolemodel.ExternalAdmin, error) {
+	admin, ok := tfkit.Load(ctx, r.session, r.subject("read", held), func(ctx context.Context) (rolemodel.ExternalAdmin, error) {
 		return r.session.Directory.ExternalAdmin(ctx, held.TenantID, held.Email)
 	}, req, resp)
 	if ok {
@@ -262,7 +262,7 @@ func (r *adminResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		return
 	}
 	grant := plan.toDirectory()
-	updated, note, ok := tfkit.Save(ctx, r.session, subject("update", grant), note, directory.KeyOf(grant), grant, &resp.Diagnostics)
+	updated, note, ok := tfkit.Save(ctx, r.session, r.subject("update", grant), note, directory.KeyOf(grant), grant, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -279,7 +279,7 @@ func (r *adminResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 		return
 	}
 	held := state.toDirectory()
-	tfkit.Remove[rolemodel.ExternalAdmin](ctx, r.session, subject("remove", held), note, directory.KeyOf(held), &resp.Diagnostics)
+	tfkit.Remove[rolemodel.ExternalAdmin](ctx, r.session, r.subject("remove", held), note, directory.KeyOf(held), &resp.Diagnostics)
 }
 
 func (r *adminResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
@@ -300,9 +300,9 @@ func (r *adminResource) ImportState(ctx context.Context, req resource.ImportStat
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("email"), string(email))...)
 }
 
-func subject(verb string, a rolemodel.ExternalAdmin) tfkit.Subject {
+func (r *adminResource) subject(verb string, a rolemodel.ExternalAdmin) tfkit.Subject {
 	return tfkit.Subject{
-		Verb: verb, Kind: directory.KindExternalAdmin, Key: string(a.Email),
+		Verb: verb, Kind: directory.KindExternalAdmin, Key: string(a.Email), Tenant: string(a.TenantID), Session: r.session,
 		Attributes: []string{"tenant_id", "email", "role_id", "reason", "expires_at"},
 	}
 }

@@ -266,7 +266,7 @@ func (r *partnerResource) subject(verb string, m resourceModel) tfkit.Subject {
 		key = m.Name.ValueString()
 	}
 	return tfkit.Subject{
-		Verb: verb, Kind: directory.KindPartner, Key: key,
+		Verb: verb, Kind: directory.KindPartner, Key: key, Session: r.session,
 		Attributes: []string{"account_code", "name", "program", "partner_portal", "domains", "admin_ip_ranges"},
 	}
 }

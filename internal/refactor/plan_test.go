@@ -143,3 +143,48 @@ func TestOneWarningForEachAdvice(t *testing.T) {
 		})
 	}
 }
+
+// TestOneMistakeOfForty misspells one thing that 40 clients share: it is explained
+// once, and 39 errors, which Terraform does not fold, say where in one line.
+func TestOneMistakeOfForty(t *testing.T) {
+	t.Parallel()
+	const n = 40
+	role := fmt.Sprintf("\nresource \"mimecast_role\" \"all\" {\n  for_each  = local.clients\n  tenant_id = mimecast_tenant.client[each.key].id\n  name      = \"Support Administrator\"\n%s}\n",
+		`  application_permissions = [startswith(each.key, "c") ? "Directories | Grups | Edit" : ""]`+"\n")
+	misspelled := func(config string) string {
+		return strings.Replace(config, "@northwind.example", "@nortwind.example", 1)
+	}
+	for name, c := range map[string]struct{ config, full, short string }{
+		"address in maps":          {misspelled(asMaps("all", "help-desk-admin", "anna")), "is not a login of Northwind IT", `: admins["anna@nortwind.example"]`},
+		"address in single grants": {misspelled(asSingles("all", "anna")), "is not a login of Northwind IT", ": partner-login"},
+		"malformed in maps":        {strings.Replace(asMaps("all", "help-desk-admin", "anna"), "${t}@northwind", "${t}${substr(each.key, 9, 1)}@@northwind", 1), "is not an email address", `: admins["anna@@northwind.example"]`},
+		"role in maps":             {asMaps("all", "helpdesk", "anna"), `Write "help-desk-admin"`, `: admins["anna@northwind.example"].role_id`},
+		"role in single grants":    {asSinglesAt("all", "helpdesk", "${c}/${t}", "anna"), `Write "help-desk-admin"`, ": role-of-tenant"},
+		"permission of roles":      {role, "Directories | Groups | Edit", ": known-permission"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.apply(clients(n))
+			found := w.refuse(clients(n), c.config).only("error")
+			full := w.say(found, "error", c.full)
+			at := code(clientAt(full.Address))
+			if len(found) != n {
+				t.Errorf("%d errors", len(found))
+			}
+			for _, d := range found {
+				if d != full && (d.Detail != "" || !strings.Contains(d.Summary, "The same as for ") || !strings.Contains(d.Summary, fmt.Sprintf("%q", at)) || !strings.HasSuffix(d.Summary, c.short)) {
+					t.Errorf("at %s: %s\n%s\nthe full one is at %s", d.Address, d.Summary, d.Detail, full.Address)
+				}
+			}
+		})
+	}
+}
+
+// clientAt is the number of the client in an address such as x.all["c07"].
+func clientAt(address string) int {
+	var n int
+	_, key, _ := strings.Cut(address, `"c`)
+	_, _ = fmt.Sscanf(key, "%d", &n)
+	return n
+}

@@ -324,7 +324,7 @@ func (r *roleResource) ImportState(ctx context.Context, req resource.ImportState
 
 func (r *roleResource) subject(verb string, m model) tfkit.Subject {
 	return tfkit.Subject{
-		Verb: verb, Kind: directory.KindRole, Key: m.Name.ValueString(),
+		Verb: verb, Kind: directory.KindRole, Key: m.Name.ValueString(), Tenant: m.TenantID.Canonical(), Session: r.session,
 		Attributes: []string{"tenant_id", "name", "description", "security_permission", "application_permissions", "protected_permissions"},
 	}
 }

@@ -376,7 +376,7 @@ func (r *tenantResource) subject(verb string, m resourceModel) tfkit.Subject {
 		key = m.Name.ValueString()
 	}
 	return tfkit.Subject{
-		Verb: verb, Kind: directory.KindTenant, Key: key,
+		Verb: verb, Kind: directory.KindTenant, Key: key, Tenant: m.AccountCode.Canonical(), Session: r.session,
 		Attributes: []string{"account_code", "name", "region", "primary_domain", "internal_domains", "partner_id", "admin_ip_ranges"},
 	}
 }

@@ -1,6 +1,7 @@
 package tfkit
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -19,6 +20,10 @@ type Subject struct {
 	Verb string
 	// Kind and Key name the entry, for example external admin and "CUSA00A000/anna@example.com".
 	Kind, Key string
+	// Tenant is the account code of the tenant that the entry is, or is in, "" for none.
+	Tenant string
+	// Session knows what was reported before. Nil reports everything in full.
+	Session *Session
 	// Attributes are those that the resource or data source has. A violation at
 	// another one, such as an account's, is reported without an attribute.
 	Attributes []string
@@ -51,14 +56,26 @@ func (s Subject) AddError(diags *diag.Diagnostics, err error) bool {
 		diags.AddAttributeError(path.Root("tenant_id"), s.summary(), err.Error())
 		return true
 	default:
-		diags.AddError(s.summary(), err.Error())
+		summary, text := s.summary(), err.Error()
+		if first := s.again(text); first != "" {
+			summary, text = "The same as for "+first, ""
+		}
+		diags.AddError(summary, text)
 		return true
 	}
 	for _, v := range violations {
-		if at, ok := s.path(v.Path); ok {
-			diags.AddAttributeError(at, s.summary(), where(at)+detail(v))
+		at, anchored := s.path(v.Path)
+		summary, text := s.summary(), detail(v)
+		if place := nested(at); place != "" {
+			text = fmt.Sprintf("At %s:\n\n%s", place, text)
+		}
+		if first := s.again(text); first != "" {
+			summary, text = fmt.Sprintf("The same as for %s: %s", first, cmp.Or(nested(at), string(v.Rule))), ""
+		}
+		if anchored {
+			diags.AddAttributeError(at, summary, text)
 		} else {
-			diags.AddError(s.summary(), detail(v))
+			diags.AddError(summary, text)
 		}
 	}
 	return true
@@ -111,12 +128,12 @@ func (s Subject) path(p rolemodel.Path) (path.Path, bool) {
 	return at, true
 }
 
-// where names a place inside an attribute, which Terraform does not point out by itself.
-func where(at path.Path) string {
+// nested names a place inside an attribute, which Terraform does not point out by itself.
+func nested(at path.Path) string {
 	if len(at.Steps()) < 2 {
 		return ""
 	}
-	return fmt.Sprintf("At %s:\n\n", at)
+	return at.String()
 }
 
 // detail is the text of a violation: what is wrong, what to do, which rule says so.

@@ -80,3 +80,38 @@ func TestAddAdvice(t *testing.T) {
 	subject.AddAdvice(&diags, []rolemodel.Advice{{Path: rolemodel.At("name"), Problem: "P.", Remedy: "R."}, {Path: rolemodel.At("other"), Problem: "P.", Remedy: "R."}})
 	expect(t, diags, "Warning @ name: Check name of the role / For the role \"Tier 2\":\n\nP.\n\nR.", "Warning @ -: Check other of the role / For the role \"Tier 2\":\n\nP.\n\nR.")
 }
+
+// What was reported for another entry is pointed at; what an entry is reported
+// for a second time, in the replacement that Terraform plans next, is said again.
+func TestAddErrorAgain(t *testing.T) {
+	t.Parallel()
+	session := &tfkit.Session{}
+	of := func(kind, key, tenant string) tfkit.Subject {
+		return tfkit.Subject{Verb: "create", Kind: kind, Key: key, Tenant: tenant, Session: session, Attributes: []string{"email", "admins"}}
+	}
+	violation := func(path rolemodel.Path, tenant string) error {
+		return rolemodel.Violations{{Rule: rolemodel.OneRole, Path: path, Problem: "Wrong in " + tenant + ".", Advice: "Do better."}}
+	}
+	var diags diag.Diagnostics
+	of("external admins", "C1", "C1").AddError(&diags, violation(rolemodel.AtKey("admins", "a@b.example"), "C1"))
+	of("external admins", "C2", "C2").AddError(&diags, violation(rolemodel.AtKey("admins", "a@b.example"), "C2"))
+	of("external admins", "C2", "C2").AddError(&diags, violation(rolemodel.AtKey("admins", "c@b.example"), "C2"))
+	of("external admins", "C1", "C1").AddError(&diags, violation(rolemodel.AtKey("admins", "a@b.example"), "C1"))
+	of("external admin", "a@b.example", "C1").AddError(&diags, violation(rolemodel.At("email"), "C1"))
+	of("external admin", "a@b.example", "C2").AddError(&diags, violation(rolemodel.At("email"), "C2"))
+	of("tenant", "C1", "C1").AddError(&diags, errors.New("The disk is full.")) //nolint:revive,staticcheck // As users see it.
+	of("partner", "C9", "").AddError(&diags, errors.New("The disk is full."))  //nolint:revive,staticcheck // As users see it.
+	of("partner", "", "").AddError(&diags, errors.New("The disk is full."))    //nolint:revive,staticcheck // As users see it.
+	const first = "Error @ admins[\"a@b.example\"]: Unable to create external admins \"C1\" / At admins[\"a@b.example\"]:\n\nWrong in C1.\n\nDo better.\n\nRule: one-role"
+	expect(t, diags,
+		first,
+		`Error @ admins["a@b.example"]: The same as for external admins "C1": admins["a@b.example"] / `,
+		"Error @ admins[\"c@b.example\"]: Unable to create external admins \"C2\" / At admins[\"c@b.example\"]:\n\nWrong in C2.\n\nDo better.\n\nRule: one-role",
+		// The framework leaves out what is equal to the first one.
+		"Error @ email: Unable to create external admin \"a@b.example\" / Wrong in C1.\n\nDo better.\n\nRule: one-role",
+		`Error @ email: The same as for external admin "a@b.example" of tenant "C1": one-role / `,
+		`Error @ -: Unable to create tenant "C1" / The disk is full.`,
+		`Error @ -: The same as for tenant "C1" / `,
+		"Error @ -: Unable to create the partner / The disk is full.",
+	)
+}

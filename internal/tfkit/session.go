@@ -29,6 +29,7 @@ type Session struct {
 	Planned *Planned
 
 	advised, declared sync.Map
+	said              sync.Map // What texts were reported for first.
 	leaving           sync.Map // Tenants by primary domain.
 	directoryIdentity atomic.Pointer[string]
 }
