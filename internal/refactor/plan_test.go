@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
 // TestRefusedInThePlan has what cannot work said in the plan, at the attribute, and nothing applied.
@@ -142,6 +145,44 @@ func TestOneWarningForEachAdvice(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestOneWarningForAllThatRetire deletes 26 tenants with all that is in them from
+// the configuration. Terraform plans that in no order and folds no warnings about
+// it: what is declared in them is said once, and what is declared nowhere, and so stays, each time.
+func TestOneWarningForAllThatRetire(t *testing.T) {
+	t.Parallel()
+	const n = 26
+	for name, grants := range map[string]string{"maps": asMaps("all", "help-desk-admin"), "single grants": asSingles("all")} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.apply(clients(n), grants, "\nresource \"mimecast_role\" \"all\" {\n  for_each  = local.clients\n  tenant_id = mimecast_tenant.client[each.key].id\n  name      = \"Support Administrator\"\n}\n")
+			w.configure(partner)
+			if warnings := w.run("plan").only("warning"); len(warnings) > 2 { // Of external admins and of custom roles.
+				t.Errorf("%d warnings:\n%s", len(warnings), warnings)
+			}
+		})
+	}
+	t.Run("declared nowhere", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		w.apply(clients(n), asSingles("all"))
+		for _, i := range []int{3, 7, 20} {
+			w.directory(func(d directory.Directory) error {
+				_, err := directory.Create(t.Context(), d, rolemodel.ExternalAdmin{TenantID: rolemodel.AccountCode(code(i)), Email: "zoe@northwind.example", RoleID: rolemodel.HelpDeskAdmin}, "")
+				return err
+			})
+		}
+		w.configure(partner)
+		found := w.run("plan")
+		for _, i := range []int{3, 7, 20} {
+			w.say(found, "warning", "What is in use is retired", code(i), "zoe@northwind.example")
+		}
+		if warnings := found.only("warning"); len(warnings) > 4 {
+			t.Errorf("%d warnings:\n%s", len(warnings), warnings)
+		}
+	})
 }
 
 // TestOneMistakeOfForty misspells one thing that 40 clients share: it is explained

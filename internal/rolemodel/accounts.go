@@ -278,11 +278,19 @@ func retired(path Path, kind, key string) Violation {
 // ten at most, and how many there are.
 type Dependants struct {
 	// What they are in the plural, for example "external admins".
-	What     string
-	Admins   []ExternalAdmin
-	Roles    []Role
-	Accounts []AccountCode
-	Total    int
+	What    string
+	Admins  []ExternalAdmin
+	Roles   []Role
+	Tenants []Tenant
+	Total   int
+}
+
+// Declared says whether all that are named have a declaration, and so may go in
+// the plan in which the entry goes.
+func (d *Dependants) Declared() bool {
+	return !slices.ContainsFunc(d.Admins, func(a ExternalAdmin) bool { return a.Declaration == "" }) &&
+		!slices.ContainsFunc(d.Roles, func(r Role) bool { return r.Declaration == "" }) &&
+		!slices.ContainsFunc(d.Tenants, func(t Tenant) bool { return t.Declaration == "" })
 }
 
 // RetiringViolation says that the deletion of an entry retires it, because of
@@ -294,11 +302,13 @@ func RetiringViolation(kind, key string, has Dependants) Violation {
 	}
 	v := violate(rule, nil, "", advice)
 	v.name(has.Admins, has.Total)
-	v.Accounts = append(v.Accounts, has.Accounts...)
 	named := list(v.People)
 	switch {
-	case len(has.Accounts) > 0:
-		named = list(has.Accounts)
+	case len(has.Tenants) > 0:
+		for _, t := range has.Tenants {
+			v.Accounts = append(v.Accounts, t.AccountCode)
+		}
+		named = list(v.Accounts)
 	case len(has.Roles) > 0:
 		names := make([]string, len(has.Roles))
 		for i, r := range has.Roles {
@@ -306,7 +316,7 @@ func RetiringViolation(kind, key string, has Dependants) Violation {
 		}
 		named = list(names)
 	}
-	shown := len(has.Admins) + len(has.Roles) + len(has.Accounts)
+	shown := len(has.Admins) + len(has.Roles) + len(has.Tenants)
 	v.Problem = fmt.Sprintf("The %s %q has %s, so deleting it retires it: %s.", kind, key, has.What, more(named, has.Total-shown))
 	v.discreet = fmt.Sprintf("The %s %q has %s, so deleting it retires it.", kind, key, has.What)
 	return v

@@ -660,7 +660,7 @@ func TestRetiring(t *testing.T) {
 	check(t, rolemodel.Violations{
 		rolemodel.RetiredViolation("role", "CCLIENT1/auditor-admin"),
 		rolemodel.RetiringViolation("role", "CCLIENT1/auditor-admin", rolemodel.Dependants{What: "holders", Admins: admins, Total: 12}),
-		rolemodel.RetiringViolation("partner", "CMSP1", rolemodel.Dependants{What: "tenants", Accounts: []rolemodel.AccountCode{"CCLIENT1"}, Total: 1}),
+		rolemodel.RetiringViolation("partner", "CMSP1", rolemodel.Dependants{What: "tenants", Tenants: []rolemodel.Tenant{{AccountCode: "CCLIENT1"}}, Total: 1}),
 	}, []violation{
 		{"role-retired", "", `The role "CCLIENT1/auditor-admin" was deleted while it was in use, so it is retired.`, "Create a role of that name again, which takes it up."},
 		{"role-retired", "", `The role "CCLIENT1/auditor-admin" has holders, so deleting it retires it: "anna@fabrikam.example", "ben@msp.example" and 10 more.`, goes},

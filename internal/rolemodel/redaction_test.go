@@ -74,12 +74,14 @@ var anyViolations = rapid.Custom(func(t *rapid.T) rolemodel.Violations {
 
 	of := rapid.SliceOfN(rapid.SampledFrom(foreign), 1, 4).Draw(t, "dependants")
 	var admins []rolemodel.ExternalAdmin
+	var tenants []rolemodel.Tenant
 	for _, code := range of {
+		tenants = append(tenants, rolemodel.Tenant{AccountCode: code})
 		admins = append(admins, technician(code))
 	}
 	own := rolemodel.ExternalAdmin{TenantID: "C1", Email: "anna@b.example", RoleID: "basic-admin", RoleName: "Basic Administrator"}
 	vs = append(vs,
-		rolemodel.RetiringViolation("partner", "CMSP", rolemodel.Dependants{What: "tenants", Accounts: of, Total: len(of) + 1}),
+		rolemodel.RetiringViolation("partner", "CMSP", rolemodel.Dependants{What: "tenants", Tenants: tenants, Total: len(of) + 1}),
 		rolemodel.RetiringViolation("tenant", "C1", rolemodel.Dependants{What: "external admins", Admins: admins, Total: len(of)}),
 		rolemodel.RetiringViolation("tenant", "C1", rolemodel.Dependants{What: "custom roles", Roles: []rolemodel.Role{role}, Total: 1}),
 		rolemodel.RetiredViolation("tenant", "C1"), rolemodel.OneRoleViolation(own), rolemodel.RepeatedAddressViolation(own.Email, "Anna@b.example"),
@@ -173,7 +175,7 @@ func TestRedactedTexts(t *testing.T) {
 	vs = append(vs, rolemodel.DecideTenant(nil, client(), grown, rolemodel.AccountFacts{
 		Affected: []rolemodel.AffectedGrants{{Search: rolemodel.TenantSearches(client(), grown, msp(), msp())[0], Admins: admins, Total: 2}},
 	})...)
-	vs = append(vs, rolemodel.RetiringViolation("partner", "CMSP1", rolemodel.Dependants{What: "tenants", Accounts: []rolemodel.AccountCode{"CCLIENT1"}, Total: 1}))
+	vs = append(vs, rolemodel.RetiringViolation("partner", "CMSP1", rolemodel.Dependants{What: "tenants", Tenants: []rolemodel.Tenant{{AccountCode: "CCLIENT1"}}, Total: 1}))
 	check(t, vs.For(func(rolemodel.AccountCode) bool { return false }), []violation{
 		{"domain-taken", "domains", `"new.example" belongs to another account.`, ""},
 		{"portal-required", "partner_portal", "Some external admins need a partner that uses the Partner Portal.", settleFirst},

@@ -115,8 +115,16 @@ func (s *Session) PlanRemoval(ctx context.Context, subject Subject, note Note, k
 	if subject.AddDecision(diags, nil, err) {
 		return
 	}
-	for _, v := range dependants {
-		diags.AddWarning("What is in use is retired", detail(v))
+	for _, has := range dependants {
+		text := detail(rolemodel.RetiringViolation(subject.Kind, key.String(), has))
+		if has.Declared() {
+			// Terraform folds no warnings about what has left the configuration, and plans it in no order.
+			if !s.Once("retiring " + subject.Kind + has.What) {
+				continue
+			}
+			text += fmt.Sprintf("\n\nIf this plan deletes these %s too, nothing is left. The same goes for others that it deletes, which are not named again.", has.What)
+		}
+		diags.AddWarning("What is in use is retired", text)
 	}
 }
 

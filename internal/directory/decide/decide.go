@@ -347,44 +347,34 @@ func ExternalAdmins(ctx context.Context, r directory.Reader, actor *rolemodel.Ac
 }
 
 // Dependants returns what the entry has that a deletion would leave, and so
-// would retire it, as violations of role-retired or account-retired.
-func Dependants(ctx context.Context, r directory.Reader, kind directory.Kind, key directory.Key) (rolemodel.Violations, error) {
-	var vs rolemodel.Violations
-	add := func(has rolemodel.Dependants) {
-		if has.Total > 0 {
-			vs = append(vs, rolemodel.RetiringViolation(kind, key.String(), has))
-		}
-	}
-	if kind == directory.KindPartner {
-		tenants, total, err := some(ctx, r, directory.TenantFilter{PartnerID: key.Account, Limit: listed}, r.Tenants)
-		has := rolemodel.Dependants{What: "tenants", Total: total}
-		for _, t := range tenants {
-			has.Accounts = append(has.Accounts, t.AccountCode)
-		}
-		add(has)
-		return vs, err
-	}
-	if kind != directory.KindTenant && kind != directory.KindRole {
-		return nil, nil
-	}
+// would retire it: of each kind of which it has some.
+func Dependants(ctx context.Context, r directory.Reader, kind directory.Kind, key directory.Key) ([]rolemodel.Dependants, error) {
 	tenant := []rolemodel.AccountCode{key.Account}
-	admins, total, err := some(ctx, r, directory.ExternalAdminFilter{TenantIDs: tenant, RoleID: key.ID, Limit: listed}, r.ExternalAdmins)
-	if err != nil {
-		return nil, err
-	}
-	what := "external admins"
-	if kind == directory.KindRole {
-		what = "holders"
-	}
-	add(rolemodel.Dependants{What: what, Admins: admins, Total: total})
-	if kind == directory.KindTenant {
-		roles, total, err := some(ctx, r, directory.RoleFilter{TenantIDs: tenant, Limit: listed}, r.Roles)
+	switch kind {
+	case directory.KindPartner:
+		tenants, total, err := some(ctx, r, directory.TenantFilter{PartnerID: key.Account, Limit: listed}, r.Tenants)
+		return dependants(nil, rolemodel.Dependants{What: "tenants", Tenants: tenants, Total: total}), err
+	case directory.KindRole:
+		holders, total, err := some(ctx, r, directory.ExternalAdminFilter{TenantIDs: tenant, RoleID: key.ID, Limit: listed}, r.ExternalAdmins)
+		return dependants(nil, rolemodel.Dependants{What: "holders", Admins: holders, Total: total}), err
+	case directory.KindTenant:
+		admins, total, err := some(ctx, r, directory.ExternalAdminFilter{TenantIDs: tenant, Limit: listed}, r.ExternalAdmins)
 		if err != nil {
 			return nil, err
 		}
-		add(rolemodel.Dependants{What: "custom roles", Roles: roles, Total: total})
+		found := dependants(nil, rolemodel.Dependants{What: "external admins", Admins: admins, Total: total})
+		roles, total, err := some(ctx, r, directory.RoleFilter{TenantIDs: tenant, Limit: listed}, r.Roles)
+		return dependants(found, rolemodel.Dependants{What: "custom roles", Roles: roles, Total: total}), err
 	}
-	return vs, nil
+	return nil, nil
+}
+
+// dependants appends what there is some of.
+func dependants(found []rolemodel.Dependants, has rolemodel.Dependants) []rolemodel.Dependants {
+	if has.Total == 0 {
+		return found
+	}
+	return append(found, has)
 }
 
 // AccountCode returns a *directory.ConflictError if an account that is not retired has the code.
