@@ -116,6 +116,12 @@ func TestAudit(t *testing.T) {
 		}
 	}
 	verify(0, "2 events in 1 trails, all in order.")
+	if status, _, errs := run(t, "export", "--directory", dir); status != 0 {
+		t.Error(errs)
+	}
+	if files, err := os.ReadDir(filepath.Dir(dir)); err != nil || len(files) != 1 {
+		t.Errorf("commands that read leave %v, %v beside the directory", files, err)
+	}
 	attack := func(statements ...string) {
 		t.Helper()
 		db, err := sql.Open("sqlite", dir)

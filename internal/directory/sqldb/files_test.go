@@ -2,6 +2,7 @@ package sqldb_test
 
 import (
 	"crypto/sha256"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
 // fails checks that reading and writing fail with the same sentence, which
@@ -146,6 +148,69 @@ func TestDSN(t *testing.T) {
 			t.Errorf("the password shows: %v", err)
 		}
 	}
+}
+
+// TestReadingLeavesOneFile: who only reads leaves the directory as one file, with
+// the same content, and also tidies up after a process that was killed.
+func TestReadingLeavesOneFile(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	path := filepath.Join(folder, "x.directory")
+	db := open(t, path)
+	check(t, setUp(t.Context(), db.Open(owner())))
+	alone := func(when string) {
+		t.Helper()
+		files, err := os.ReadDir(folder)
+		check(t, err)
+		if len(files) != 1 {
+			t.Errorf("%s: there are %v", when, files)
+		}
+	}
+	read := func(db *sqldb.DB) {
+		t.Helper()
+		d := db.Open(owner())
+		if _, err := d.Partner(t.Context(), "CMSP1"); err != nil {
+			t.Error(err)
+		}
+		if err := setUp(t.Context(), d); !errors.Is(err, directory.ErrReadOnly) {
+			t.Errorf("a write to a directory that is only read: %v", err)
+		}
+	}
+	// While another process has it open, its files are that process's to remove.
+	beside := open(t, path, sqldb.ReadOnly())
+	read(beside)
+	check(t, beside.Close())
+	check(t, db.Close())
+	alone("read beside a writer")
+
+	same := untouched(t, path)
+	one, other := open(t, path, sqldb.ReadOnly()), open(t, path, sqldb.ReadOnly())
+	read(one)
+	read(other)
+	check(t, one.Close())
+	check(t, other.Close())
+	alone("read by two")
+	same()
+
+	// A copy of what a killed process leaves.
+	writer := open(t, path)
+	_, err := directory.Create(t.Context(), writer.Open(owner()), rolemodel.Partner{AccountCode: "CMSP9", Name: "Last", Program: rolemodel.ProgramMSP, Domains: []rolemodel.Domain{"last.example"}}, "")
+	check(t, err)
+	folder = t.TempDir()
+	for _, beside := range []string{"", "-wal"} {
+		content, err := os.ReadFile(path + beside)
+		check(t, err)
+		check(t, os.WriteFile(filepath.Join(folder, "x.directory"+beside), content, 0o600))
+	}
+	check(t, writer.Close())
+	killed := open(t, filepath.Join(folder, "x.directory"), sqldb.ReadOnly())
+	read(killed)
+	if _, err := killed.Open(owner()).Partner(t.Context(), "CMSP9"); err != nil {
+		t.Errorf("what was in the -wal file: %v", err)
+	}
+	check(t, killed.Close())
+	alone("read after a kill")
+	intact(t, filepath.Join(folder, "x.directory"))
 }
 
 func TestNewerSchema(t *testing.T) {

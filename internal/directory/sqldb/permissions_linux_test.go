@@ -39,6 +39,7 @@ func TestPermissions(t *testing.T) {
 		{"a file that may be read", 0o444, 0o777, "", fine, "cannot be written: this user may not write the file"},
 		{"a file that may be read, for reading only", 0o444, 0o777, "read-only", fine, "open for reading only"},
 		{"a folder that nothing may be added to", 0o666, 0o555, "", "or its folder", "or its folder"},
+		{"a copy that only may be read", 0o444, 0o555, "read-only", fine, "open for reading only"},
 		{"a file that may not be read", 0o000, 0o777, "", "cannot be read by this user", "cannot be read by this user"},
 		{"a folder that may not be entered", 0o666, 0o000, "", "may not look into its folder", "may not look into its folder"},
 		{"a new file in a folder that nothing may be added to", 0, 0o555, "new", fine, "may not create the file"},

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 
 	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // applicationID marks a SQLite file as a directory ("MmDr"), so that another
@@ -32,12 +33,24 @@ func (db *DB) openSQLite(ctx context.Context, create bool) (*sql.DB, error) {
 	}
 	mode := "rwc"
 	if db.readOnly {
-		mode = "ro"
+		mode = readingMode(path)
 	}
+	opened, err := db.connect(ctx, mode)
+	if code := primaryCode(err); db.readOnly && (code == sqlite3.SQLITE_READONLY || code == sqlite3.SQLITE_CANTOPEN) {
+		// SQLite cannot keep anything beside the file. One at rest can be read as it is.
+		if _, missing := os.Stat(path + "-wal"); errors.Is(missing, fs.ErrNotExist) {
+			return db.connect(ctx, "ro&immutable=1")
+		}
+	}
+	return opened, err
+}
+
+// connect opens the file in a mode of SQLite's URIs.
+func (db *DB) connect(ctx context.Context, mode string) (*sql.DB, error) {
 	// synchronous=FULL: what is reported as done is on the disk. busy_timeout is
 	// short because the driver does not end a wait for another process with the
 	// context; repeat does, and waits on.
-	connector, err := sqlite.NewConnector(fileURI(path) + "?mode=" + mode +
+	connector, err := sqlite.NewConnector(fileURI(db.location.dsn) + "?mode=" + mode +
 		"&_busy_timeout=250&_foreign_keys=on&_synchronous=FULL&_txlock=immediate&_dqs=0&_defensive=1")
 	if err != nil {
 		return nil, err
@@ -50,6 +63,17 @@ func (db *DB) openSQLite(ctx context.Context, create bool) (*sql.DB, error) {
 		return nil, err
 	}
 	return opened, nil
+}
+
+// readingMode is how SQLite opens a file that is only read. The last to close a
+// file removes what SQLite keeps beside it, for which it must be allowed to write.
+func readingMode(path string) string {
+	file, err := os.OpenFile(path, os.O_RDWR, 0) //nolint:gosec // The user's own file.
+	if err != nil {
+		return "ro"
+	}
+	_ = file.Close()
+	return "rw&_query_only=1"
 }
 
 // fileURI returns the path as SQLite reads URIs.
