@@ -41,7 +41,7 @@ func newHeads() *cobra.Command {
 		Use: "heads", Short: "Write the last event of each trail as JSON, to be kept elsewhere", Args: cobra.NoArgs,
 		Example: `  terraform-provider-mimecast audit heads --directory msp.directory > heads.json`,
 	}, "AUDIT", func(ctx context.Context, r directory.Reader, out io.Writer) error {
-		heads, err := directory.Collect(r.AuditHeads(ctx))
+		heads, err := directory.Collect(r.AuditHeads(ctx, directory.AuditHeadFilter{}))
 		if err != nil {
 			return err
 		}
@@ -56,12 +56,14 @@ func newHeads() *cobra.Command {
 
 func newVerify() *cobra.Command {
 	var file string
-	command := readerCommand(&cobra.Command{
+	command := &cobra.Command{
 		Use: "verify", Short: "Say whether events were altered, removed or put in", Args: cobra.NoArgs,
 		Long: `Say whether events were altered, removed or put in. Each finding is a line, and
 the exit status is 1 if there is one.`,
 		Example: `  terraform-provider-mimecast audit verify --directory msp.directory --heads heads.json`,
-	}, "AUDIT", func(ctx context.Context, r directory.Reader, out io.Writer) error {
+	}
+	command.Flags().StringVar(&file, "heads", "", "file that \"audit heads\" wrote at an earlier time")
+	return readerCommand(command, "AUDIT", func(ctx context.Context, r directory.Reader, out io.Writer) error {
 		kept, err := readHeads(file)
 		if err != nil {
 			return err
@@ -76,7 +78,7 @@ the exit status is 1 if there is one.`,
 		case len(found) > 0:
 			return errFindings
 		}
-		heads, err := directory.Collect(r.AuditHeads(ctx))
+		heads, err := directory.Collect(r.AuditHeads(ctx, directory.AuditHeadFilter{}))
 		if err != nil {
 			return err
 		}
@@ -87,8 +89,6 @@ the exit status is 1 if there is one.`,
 		_, err = fmt.Fprintf(out, "%d events in %d trails, all in order.\n", events, len(heads))
 		return err
 	})
-	command.Flags().StringVar(&file, "heads", "", "file that \"audit heads\" wrote at an earlier time")
-	return command
 }
 
 // readHeads reads heads that were kept, none if no file is given.

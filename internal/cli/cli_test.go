@@ -122,6 +122,10 @@ func TestAudit(t *testing.T) {
 	if files, err := os.ReadDir(filepath.Dir(dir)); err != nil || len(files) != 1 {
 		t.Errorf("commands that read leave %v, %v beside the directory", files, err)
 	}
+	t.Setenv("MIMECAST_AUDIT_HEADS", filepath.Join(t.TempDir(), "none.json"))
+	if status, _, errs := run(t, "audit", "verify", "--directory", dir); status != 1 || !strings.Contains(errs, "none.json") {
+		t.Errorf("heads given by environment: %d %s", status, errs)
+	}
 	attack := func(statements ...string) {
 		t.Helper()
 		db, err := sql.Open("sqlite", dir)

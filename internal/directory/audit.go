@@ -24,6 +24,14 @@ type AuditFilter struct {
 	Limit int
 }
 
+// AuditHeadFilter narrows a list of heads. Zero fields do not narrow.
+type AuditHeadFilter struct {
+	// After is the trail after which the list begins.
+	After string
+	// Limit ends the list after so many heads.
+	Limit int
+}
+
 // Outcome of an audit event.
 const (
 	// OutcomeDone means that the change was made.

@@ -75,7 +75,7 @@ type Reader interface {
 	// AuditEvents lists the audit trail by event ID, which is by time.
 	AuditEvents(ctx context.Context, filter AuditFilter) iter.Seq2[AuditEvent, error]
 	// AuditHeads lists the last event of each trail, by trail.
-	AuditHeads(ctx context.Context) iter.Seq2[AuditHead, error]
+	AuditHeads(ctx context.Context, filter AuditHeadFilter) iter.Seq2[AuditHead, error]
 }
 
 // Filter is one of PartnerFilter, TenantFilter, RoleFilter and ExternalAdminFilter.

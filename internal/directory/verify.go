@@ -53,7 +53,7 @@ func VerifyAudit(ctx context.Context, r Reader, kept []AuditHead) ([]string, err
 		}
 		t.Number, t.Digest = e.Number, e.Digest
 	}
-	for head, err := range r.AuditHeads(ctx) {
+	for head, err := range r.AuditHeads(ctx, AuditHeadFilter{}) {
 		if err != nil {
 			return found, err
 		}

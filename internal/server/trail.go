@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/wire"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
@@ -44,9 +43,9 @@ func (s *Server) registerTrail() {
 			return page(&in.PageInput, list, func(e directory.AuditEvent) string { return e.ID })
 		})
 	handle(s, operation("list-audit-heads", http.MethodGet, "/v1/audit-heads", trail, "List the last event of each trail"),
-		func(ctx context.Context, _ *struct{}) (*struct{ Body wire.All[directory.AuditHead] }, error) {
-			heads, err := directory.Collect(s.read(ctx).AuditHeads(ctx))
-			return all(heads), err
+		func(ctx context.Context, in *struct{ PageInput }) (*pageOutput[directory.AuditHead], error) {
+			list := s.read(ctx).AuditHeads(ctx, directory.AuditHeadFilter{After: in.Cursor, Limit: in.Limit + 1})
+			return page(&in.PageInput, list, func(h directory.AuditHead) string { return h.Trail })
 		})
 
 	decide := operation("decide-sign-in", http.MethodPost, "/v1/sign-in-decisions", signIn, "Decide whether somebody may sign in")

@@ -30,7 +30,7 @@ func chainNumbers(f *fixture) {
 		last[e.Trail] = e
 	}
 	f.same("trails", len(last), 7) // Of three partners and four tenants.
-	for _, h := range list(f, f.basic.AuditHeads(f.ctx)) {
+	for _, h := range list(f, f.basic.AuditHeads(f.ctx, directory.AuditHeadFilter{})) {
 		f.same("the head", h, directory.AuditHead{Trail: h.Trail, Number: last[h.Trail].Number, Digest: last[h.Trail].Digest})
 		delete(last, h.Trail)
 	}
@@ -39,7 +39,7 @@ func chainNumbers(f *fixture) {
 
 func chainHeads(f *fixture) {
 	f.world()
-	kept := list(f, f.basic.AuditHeads(f.ctx))
+	kept := list(f, f.basic.AuditHeads(f.ctx, directory.AuditHeadFilter{}))
 	f.grant("anna@msp.example", rolemodel.BasicAdmin)
 	f.same("later", must(directory.VerifyAudit(f.ctx, f.basic, kept))(f), []string(nil))
 	kept[0].Number += 7

@@ -17,6 +17,7 @@ func positionCases() []testCase {
 		{"custom roles", positionRoles},
 		{"external admins", positionAdmins},
 		{"events", positionEvents},
+		{"heads", positionHeads},
 		{"more tenants than a page, with roles", positionMany},
 	}
 }
@@ -198,6 +199,17 @@ func positionEvents(f *fixture) {
 	}
 }
 
+func headKey(h directory.AuditHead) string { return h.Trail }
+
+func positionHeads(f *fixture) {
+	f.world()
+	all := list(f, f.basic.AuditHeads(f.ctx, directory.AuditHeadFilter{}))
+	f.same("heads", len(all), 7) // Of three partners and four tenants.
+	positioned(f, "heads", all, headKey, func(after string, limit int) iter.Seq2[directory.AuditHead, error] {
+		return f.basic.AuditHeads(f.ctx, directory.AuditHeadFilter{After: after, Limit: limit})
+	})
+}
+
 // positionMany reads lists that are longer than any page.
 func positionMany(f *fixture) {
 	const many = 1010
@@ -218,6 +230,12 @@ func positionMany(f *fixture) {
 	f.same("tenants of a name", len(list(f, f.basic.Tenants(f.ctx, directory.TenantFilter{Name: "client 1"}))), many/2)
 	f.same("roles", keys(f, f.basic.Roles(f.ctx, directory.RoleFilter{}), roleKey), roles)
 	f.same("roles of a name", keys(f, f.basic.Roles(f.ctx, directory.RoleFilter{Name: "DESK admin", Limit: 501}), roleKey), roles[:501])
+	trails := []string{}
+	for _, e := range f.events() {
+		trails = append(trails, e.Trail)
+	}
+	slices.Sort(trails)
+	f.same("heads", keys(f, f.basic.AuditHeads(f.ctx, directory.AuditHeadFilter{}), headKey), slices.Compact(trails))
 	f.counted(directory.TenantFilter{}, many)
 	f.counted(directory.RoleFilter{}, many/2)
 	asked := make([]rolemodel.AccountCode, many) // More than any statement or URL has room for at once.

@@ -52,7 +52,7 @@ func trailsScoped(f *fixture) {
 	}
 	whole()
 	for who, d := range callers {
-		heads[who] = list(f, d.AuditHeads(f.ctx))
+		heads[who] = list(f, d.AuditHeads(f.ctx, directory.AuditHeadFilter{}))
 	}
 	f.grant("anna@msp.example", rolemodel.BasicAdmin)
 	whole()

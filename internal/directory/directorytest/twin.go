@@ -189,7 +189,7 @@ func operations(f *fixture) []operation {
 	})
 	op("events", func(d directory.Directory) (any, error) { return events(d.AuditEvents(f.ctx, directory.AuditFilter{})) })
 	op("trails", func(d directory.Directory) (any, error) {
-		heads, err := directory.Collect(d.AuditHeads(f.ctx))
+		heads, err := directory.Collect(d.AuditHeads(f.ctx, directory.AuditHeadFilter{}))
 		return len(heads), err
 	})
 	return all

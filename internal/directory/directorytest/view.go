@@ -28,7 +28,7 @@ func viewRefused(f *fixture) {
 		"a custom role": second(f.desk.Role(f.ctx, alpha, role.ID)), "a grant": second(f.desk.ExternalAdmin(f.ctx, alpha, "anna@msp.example")),
 		"roles":  second(directory.Collect(f.desk.Roles(f.ctx, directory.RoleFilter{}))),
 		"grants": second(directory.Collect(f.desk.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{}))),
-		"events": second(directory.Collect(f.desk.AuditEvents(f.ctx, directory.AuditFilter{}))), "heads": second(directory.Collect(f.desk.AuditHeads(f.ctx))),
+		"events": second(directory.Collect(f.desk.AuditEvents(f.ctx, directory.AuditFilter{}))), "heads": second(directory.Collect(f.desk.AuditHeads(f.ctx, directory.AuditHeadFilter{}))),
 		"the number of grants": second(f.desk.Count(f.ctx, directory.ExternalAdminFilter{})),
 		"a sign-in":            second(directory.SignIn(f.ctx, f.desk, alpha, "anna@msp.example", netip.MustParseAddr("192.0.2.1"), rolemodel.PartnerPortal)),
 	} {

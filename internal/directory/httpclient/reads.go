@@ -112,19 +112,8 @@ func (c *Client) AuditEvents(ctx context.Context, filter directory.AuditFilter) 
 }
 
 // AuditHeads implements directory.Reader.
-func (c *Client) AuditHeads(ctx context.Context) iter.Seq2[directory.AuditHead, error] {
-	return func(yield func(directory.AuditHead, error) bool) {
-		var heads wire.All[directory.AuditHead]
-		if err := c.send(ctx, request{method: http.MethodGet, path: "/v1/audit-heads"}, &heads); err != nil {
-			yield(directory.AuditHead{}, err)
-			return
-		}
-		for _, head := range heads.Items {
-			if !yield(head, nil) {
-				return
-			}
-		}
-	}
+func (c *Client) AuditHeads(ctx context.Context, filter directory.AuditHeadFilter) iter.Seq2[directory.AuditHead, error] {
+	return list[directory.AuditHead](ctx, c, "/v1/audit-heads", url.Values{}, filter.After, filter.Limit)
 }
 
 // Identity implements directory.Reader.

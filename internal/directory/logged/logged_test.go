@@ -119,7 +119,7 @@ func TestEveryCall(t *testing.T) {
 			return err
 		},
 		"AuditEvents": func(ctx context.Context) error { return drain(d.AuditEvents(ctx, directory.AuditFilter{Email: email})) },
-		"AuditHeads":  func(ctx context.Context) error { return drain(d.AuditHeads(ctx)) },
+		"AuditHeads":  func(ctx context.Context) error { return drain(d.AuditHeads(ctx, directory.AuditHeadFilter{})) },
 		"Apply": func(ctx context.Context) error {
 			_, err := directory.ReplaceExternalAdmins(ctx, d, directory.Replace{Action: directory.ActionUpdate, Tenant: tenant, Admins: []rolemodel.ExternalAdmin{{Email: email, RoleID: "gateway-admin"}}})
 			return err

@@ -276,12 +276,12 @@ func scanAuditHead(scan func(...any) error) (h directory.AuditHead, err error) {
 }
 
 // AuditHeads implements directory.Reader.
-func (r reader) AuditHeads(ctx context.Context) iter.Seq2[directory.AuditHead, error] {
+func (r reader) AuditHeads(ctx context.Context, filter directory.AuditHeadFilter) iter.Seq2[directory.AuditHead, error] {
 	if err := r.view(); err != nil {
 		return ended[directory.AuditHead](err)
 	}
 	id := func(h directory.AuditHead) string { return h.Trail }
-	return list("", 0, id, func(after string, n int) ([]directory.AuditHead, error) {
+	return list(filter.After, filter.Limit, id, func(after string, n int) ([]directory.AuditHead, error) {
 		var w where
 		w.and(`number > 0`)
 		w.and(`trail > ?`, after)
