@@ -6,11 +6,13 @@ import (
 	"io"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/functions/sheet"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
 // CSV writes a row for each external admin: the tenant's account code and name,
-// the address and the ID of the role. The provider's function access_from_csv reads it.
+// the address and the ID of the role. The provider's function access_from_csv
+// reads it. A cell that a spreadsheet program could take for a formula begins with an apostrophe.
 func CSV(ctx context.Context, r directory.Reader, out io.Writer) error {
 	if err := check(ctx, r); err != nil {
 		return err
@@ -30,7 +32,7 @@ func CSV(ctx context.Context, r directory.Reader, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		if err := w.Write([]string{string(admin.TenantID), names[admin.TenantID], string(admin.Email), string(admin.RoleID)}); err != nil {
+		if err := w.Write([]string{string(admin.TenantID), sheet.Cell(names[admin.TenantID]), sheet.Cell(string(admin.Email)), string(admin.RoleID)}); err != nil {
 			return err
 		}
 	}

@@ -108,6 +108,12 @@ func TestCSV(t *testing.T) {
 	t.Parallel()
 	d := acctest.NewDirectory(t)
 	d.Fill()
+	d.Do(rolemodel.SuperAdmin, func(ctx context.Context, db directory.Directory) error {
+		if err := acctest.Create(ctx, db, rolemodel.Tenant{AccountCode: "CUSA05A005", Name: "=cmd|' /C calc'!A1", PrimaryDomain: "calc.example", PartnerID: "CUSA00A000"}); err != nil {
+			return err
+		}
+		return acctest.Create(ctx, db, rolemodel.ExternalAdmin{TenantID: "CUSA05A005", Email: "+anna@northwind.example", RoleID: rolemodel.BasicAdmin})
+	})()
 	var out bytes.Buffer
 	if err := export.CSV(t.Context(), d.As(rolemodel.SuperAdmin), &out); err != nil {
 		t.Fatal(err)
@@ -118,6 +124,9 @@ func TestCSV(t *testing.T) {
 	}
 	if want := []string{"CUSA01A001", "Alder Legal", "anna@northwind.example", "partner-admin"}; !slices.Equal(rows[0], []string{"account", "name", "email", "role"}) || !slices.Equal(rows[1], want) {
 		t.Errorf("the spreadsheet begins with %q, want %q", rows[:2], want)
+	}
+	if want := []string{"CUSA05A005", "'=cmd|' /C calc'!A1", "'+anna@northwind.example", "basic-admin"}; !slices.Equal(rows[len(rows)-1], want) {
+		t.Errorf("what a spreadsheet program could run is written as %q, want %q", rows[len(rows)-1], want)
 	}
 	access, err := sheet.Read(out.String(), nil)
 	if err != nil {

@@ -46,7 +46,7 @@ func Read(text string, clients []rolemodel.AccountCode) (Access, error) {
 			continue
 		}
 		for i, cell := range cells {
-			cells[i] = strings.TrimSpace(cell)
+			cells[i] = fromCell(strings.TrimSpace(cell))
 		}
 		if !slices.ContainsFunc(cells, func(cell string) bool { return cell != "" }) {
 			continue
