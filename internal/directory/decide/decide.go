@@ -376,21 +376,3 @@ func dependants(found []rolemodel.Dependants, has rolemodel.Dependants) []rolemo
 	}
 	return append(found, has)
 }
-
-// AccountCode returns a *directory.ConflictError if an account that is not retired has the code.
-func AccountCode(ctx context.Context, r directory.Reader, code rolemodel.AccountCode) error {
-	partner, err := r.Partner(ctx, code)
-	retired := partner.Retired
-	if directory.IsNotFound(err) {
-		var tenant rolemodel.Tenant
-		tenant, err = r.Tenant(ctx, code)
-		retired = tenant.Retired
-	}
-	switch {
-	case directory.IsNotFound(err):
-		return nil
-	case err != nil || retired:
-		return err
-	}
-	return &directory.ConflictError{Kind: directory.KindTenant, Key: string(code)}
-}

@@ -220,5 +220,7 @@ func (d *logged) AuditEvents(ctx context.Context, filter directory.AuditFilter) 
 
 // AuditHeads implements directory.Reader.
 func (d *logged) AuditHeads(ctx context.Context, filter directory.AuditHeadFilter) iter.Seq2[directory.AuditHead, error] {
-	return list(ctx, "audit head", filter, nil, func(ctx context.Context) iter.Seq2[directory.AuditHead, error] { return d.inner.AuditHeads(ctx, filter) })
+	return list(ctx, "audit head", filter, nil, func(ctx context.Context) iter.Seq2[directory.AuditHead, error] {
+		return d.inner.AuditHeads(ctx, filter)
+	})
 }
