@@ -68,8 +68,10 @@ const (
 // RoleDefinition returns the digest of what a custom role is at Mimecast: its
 // name, description, security permission and permissions. The role must be canonical.
 func RoleDefinition(role *Role) string {
-	encoded, err := json.Marshal([]any{role.Name, role.Description, role.SecurityPermission,
-		append([]Permission{}, role.ApplicationPermissions...), append([]Permission{}, role.ProtectedPermissions...)})
+	encoded, err := json.Marshal([]any{
+		role.Name, role.Description, role.SecurityPermission,
+		append([]Permission{}, role.ApplicationPermissions...), append([]Permission{}, role.ProtectedPermissions...),
+	})
 	if err != nil { // Strings and lists of strings cannot fail.
 		return ""
 	}
