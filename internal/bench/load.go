@@ -19,7 +19,7 @@ const clients = 16
 // sustain prints how many requests a second the service answers, and how long
 // they take, with clients that ask without a pause.
 func sustain(ctx context.Context, program string, size size, lasting time.Duration) error {
-	s, stop, err := temporaryService(ctx, program)
+	s, stop, err := temporaryService(ctx, program, empty)
 	if err != nil {
 		return err
 	}

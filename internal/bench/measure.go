@@ -51,21 +51,11 @@ type figures struct {
 // measure applies, plans, refreshes and destroys a configuration in a folder of its own.
 func (b bench) measure(ctx context.Context, size size, files map[string]string, to settings) (figures, error) {
 	var f figures
-	folder, err := os.MkdirTemp("", "bench")
+	folder, remove, err := b.folder(ctx, size, files)
 	if err != nil {
 		return f, err
 	}
-	defer os.RemoveAll(folder)
-	if err := write(folder, size, files); err != nil {
-		return f, err
-	}
-	if b.remoteState {
-		state, err := b.useRemoteState(ctx, folder)
-		if err != nil {
-			return f, err
-		}
-		defer state.Close()
-	}
+	defer remove()
 	var memory atomic.Int64
 	watch, stop := context.WithCancel(ctx)
 	defer stop()
@@ -80,11 +70,8 @@ func (b bench) measure(ctx context.Context, size size, files map[string]string, 
 			}
 			took = append(took, time.Since(start))
 		}
-		slices.Sort(took)
-		*into = took[len(took)/2]
+		*into = median(took)
 	}
-	var get time.Duration
-	step(&get, 1, "get")
 	step(&f.create, 1, "apply", "-auto-approve")
 	step(&f.plan, b.runs, "plan", "-detailed-exitcode")
 	step(&f.refresh, b.runs, "plan", "-refresh-only")
@@ -93,6 +80,31 @@ func (b bench) measure(ctx context.Context, size size, files map[string]string, 
 	}
 	f.memory = memory.Load()
 	return f, err
+}
+
+// folder returns a folder with a configuration that is ready to be planned, and what removes it.
+func (b bench) folder(ctx context.Context, size size, files map[string]string) (string, func(), error) {
+	folder, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return "", nil, err
+	}
+	remove := func() { _ = os.RemoveAll(folder) }
+	err = write(folder, size, files)
+	if err == nil && b.remoteState {
+		var state *httptest.Server
+		state, err = b.useRemoteState(ctx, folder)
+		remove = func() {
+			state.Close()
+			_ = os.RemoveAll(folder)
+		}
+	}
+	if err == nil {
+		err = b.terraform(ctx, folder, nil, "get")
+	}
+	if err != nil {
+		remove()
+	}
+	return folder, remove, err
 }
 
 func (b bench) terraform(ctx context.Context, folder string, to settings, args ...string) error {

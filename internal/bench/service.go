@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -24,45 +27,76 @@ type service struct {
 	stop                        func()
 }
 
-// temporaryService serves a directory of its own: a new database of the
-// PostgreSQL server at POSTGRES_URL or, without that, a new file.
-func temporaryService(ctx context.Context, program string) (*service, func(), error) {
-	folder, err := os.MkdirTemp("", "bench")
+// database is where directories are created.
+type database struct {
+	name string
+	// create returns where a new directory is to be, and what removes it.
+	create func(context.Context) (dsn string, drop func(), err error)
+}
+
+// databases are a file and, if POSTGRES_URL names a server, a database of it.
+func databases() []database {
+	all := []database{{"SQLite", newFile}}
+	if server := os.Getenv("POSTGRES_URL"); server != "" {
+		all = append(all, database{"PostgreSQL", func(ctx context.Context) (string, func(), error) { return newDatabase(ctx, server) }})
+	}
+	return all
+}
+
+// temporaryService serves a directory of its own, on PostgreSQL if there is a
+// server, which the function fills before.
+func temporaryService(ctx context.Context, program string, fill func(dsn string) error) (*service, func(), error) {
+	all := databases()
+	dsn, drop, err := all[len(all)-1].create(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	directory := filepath.Join(folder, "service.directory")
-	if server := os.Getenv("POSTGRES_URL"); server != "" {
-		if directory, err = newDatabase(ctx, server, filepath.Base(folder)); err != nil {
-			return nil, nil, err
-		}
+	if err := fill(dsn); err != nil {
+		drop()
+		return nil, nil, err
 	}
-	s, err := startService(ctx, program, directory)
+	s, err := startService(ctx, program, dsn)
 	if err != nil {
+		drop()
 		return nil, nil, err
 	}
 	return s, func() {
 		s.stop()
-		_ = os.RemoveAll(folder)
+		drop()
 	}, nil
 }
 
+// empty fills nothing.
+func empty(string) error { return nil }
+
+func onPostgres(dsn string) bool { return strings.HasPrefix(dsn, "postgres") }
+
+// newFile returns a file in a folder of its own.
+func newFile(context.Context) (string, func(), error) {
+	folder, err := os.MkdirTemp("", "bench")
+	return filepath.Join(folder, "bench.directory"), func() { _ = os.RemoveAll(folder) }, err
+}
+
 // newDatabase makes a database on a PostgreSQL server and returns its URL.
-func newDatabase(ctx context.Context, server, name string) (string, error) {
-	connection, err := pgx.Connect(ctx, server)
-	if err != nil {
-		return "", err
+func newDatabase(ctx context.Context, server string) (string, func(), error) {
+	name := pgx.Identifier{"bench" + strings.ToLower(rand.Text())}.Sanitize()
+	run := func(ctx context.Context, statement string) error {
+		connection, err := pgx.Connect(ctx, server)
+		if err != nil {
+			return err
+		}
+		_, err = connection.Exec(ctx, statement)
+		return errors.Join(err, connection.Close(ctx))
 	}
-	defer func() { _ = connection.Close(ctx) }()
-	if _, err := connection.Exec(ctx, "CREATE DATABASE "+pgx.Identifier{name}.Sanitize()); err != nil {
-		return "", err
+	if err := run(ctx, "CREATE DATABASE "+name); err != nil {
+		return "", nil, err
 	}
 	at, err := url.Parse(server)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	at.Path = "/" + name
-	return at.String(), nil
+	at.Path = "/" + strings.Trim(name, `"`)
+	return at.String(), func() { _ = run(context.WithoutCancel(ctx), "DROP DATABASE "+name+" WITH (FORCE)") }, nil
 }
 
 // startService serves the directory, a PostgreSQL URL or a file, with limits
@@ -107,5 +141,10 @@ func (s *service) far(latency time.Duration) (settings, func(), error) {
 		time.Sleep(latency)
 		proxy.ServeHTTP(w, r)
 	}))
-	return settings{"MIMECAST_DIRECTORY=" + wire.URL, "MIMECAST_CLIENT_ID=" + s.clientID, "MIMECAST_CLIENT_SECRET=" + s.clientSecret}, wire.Close, nil
+	return s.at(wire.URL), wire.Close, nil
+}
+
+// at are the settings for the service at a URL.
+func (s *service) at(url string) settings {
+	return settings{"MIMECAST_DIRECTORY=" + url, "MIMECAST_CLIENT_ID=" + s.clientID, "MIMECAST_CLIENT_SECRET=" + s.clientSecret}
 }
