@@ -54,19 +54,24 @@ func count[T any](entries iter.Seq2[T, error]) (int, error) {
 	return n, nil
 }
 
+// quiet is a tenant of partner 1 with few events.
+const quiet = 2
+
 // lists are the lists of the port as an operator, the partner who manages half of
-// the world, one who manages little, and a credential for one tenant see them.
+// the world, one who manages little, and credentials for named tenants see them.
 func (w world) lists() []list {
 	all := directory.Scope{All: true}
 	large := directory.Scope{PartnerID: w.partner(1)}
 	small := directory.Scope{PartnerID: w.partner(2)}
 	one := directory.Scope{PartnerID: w.partner(1), TenantIDs: []rolemodel.AccountCode{w.tenant(w.full())}}
+	two := directory.Scope{PartnerID: w.partner(1), TenantIDs: []rolemodel.AccountCode{w.tenant(w.full()), w.tenant(quiet)}}
 
 	everything := func(int) bool { return true }
 	of := func(partner int) func(int) bool { return func(t int) bool { return w.partnerOf(t) == partner } }
 	grant := func(t func(int) bool) func(int) bool { return func(i int) bool { return t(w.tenantOfGrant(i)) } }
 	event := func(t func(int) bool) func(int) bool { return func(i int) bool { return t(w.tenantOfEvent(i)) } }
 	full := func(t int) bool { return t == w.full() }
+	few := func(t int) bool { return t == quiet }
 
 	tenants := w.tenantPage(directory.TenantFilter{})
 	grants := w.grantPage(directory.ExternalAdminFilter{})
@@ -93,6 +98,8 @@ func (w world) lists() []list {
 		{"audit trail of a tenant", all, w.grants(), event(full), w.eventPage(directory.AuditFilter{TenantID: w.tenant(w.full())})},
 		{"audit trail of a tenant, by its partner", large, w.grants(), event(full), w.eventPage(directory.AuditFilter{TenantID: w.tenant(w.full())})},
 		{"audit trail of a tenant, by its own credential", one, w.grants(), event(full), events},
+		{"audit trail of two tenants, by their own credential", two, w.grants(), event(func(t int) bool { return full(t) || few(t) }), events},
+		{"audit trail of a tenant with few events, by its partner", large, w.grants(), event(few), w.eventPage(directory.AuditFilter{TenantID: w.tenant(quiet)})},
 		{"audit trail of a person", all, w.grants(), w.about, w.eventPage(directory.AuditFilter{Email: w.technician(0, 1)})},
 		{"audit trail of a person, by their partner", large, w.grants(), w.about, w.eventPage(directory.AuditFilter{Email: w.technician(0, 1)})},
 	}

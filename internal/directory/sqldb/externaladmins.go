@@ -56,7 +56,7 @@ func (r reader) ExternalAdmins(ctx context.Context, filter directory.ExternalAdm
 		return query(ctx, r, r.scanExternalAdmin, selectExternalAdmins+fromExternalAdmins(&filter)+w.String()+orderExternalAdmins(&filter)+limited(n), w.args...)
 	}
 	return list(filter.After, filter.Limit, directory.KeyOf[rolemodel.ExternalAdmin], func(key directory.Key, n int) ([]rolemodel.ExternalAdmin, error) {
-		return within(key, n, tenants, build,
+		return within(key, n, `e.tenant_id`, tenants, build,
 			func(w *where, n int) ([]rolemodel.ExternalAdmin, error) {
 				w.and(`e.email > ?`, string(key.Email))
 				return read(w, n)

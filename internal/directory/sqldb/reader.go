@@ -119,8 +119,9 @@ func list[E, K any](after K, limit int, next func(E) K, fetch func(after K, n in
 // within reads the next n entries of a list by tenant: what is left in the tenant
 // where the list stopped, and then what the tenants after it have, so that
 // neither query passes over entries. The tenants are those that are asked for,
-// none for all; build returns the conditions for some of them.
-func within[E any](after directory.Key, n int, tenants []rolemodel.AccountCode, build func(tenants []rolemodel.AccountCode) *where, rest, read func(w *where, n int) ([]E, error)) ([]E, error) {
+// none for all; build returns the conditions for some of them. The column is
+// the entries' tenant.
+func within[E any](after directory.Key, n int, column string, tenants []rolemodel.AccountCode, build func(tenants []rolemodel.AccountCode) *where, rest, read func(w *where, n int) ([]E, error)) ([]E, error) {
 	var entries []E
 	later := tenants
 	if after.Account != "" {
@@ -138,6 +139,7 @@ func within[E any](after directory.Key, n int, tenants []rolemodel.AccountCode, 
 	}
 	w := build(later)
 	w.and(`t.account_code > ?`, string(after.Account))
+	w.and(column+` > ?`, string(after.Account)) // PostgreSQL does not conclude it, and would read the entries from the start.
 	more, err := read(w, n-len(entries))
 	return append(entries, more...), err
 }

@@ -80,7 +80,7 @@ func (r reader) Roles(ctx context.Context, filter directory.RoleFilter) iter.Seq
 		return query(ctx, r, scanRole, selectRoles+joinRoles+w.String()+` ORDER BY t.account_code, r.id`+limited(n), w.args...)
 	}
 	return list(filter.After, filter.Limit, directory.KeyOf[rolemodel.Role], func(key directory.Key, n int) ([]rolemodel.Role, error) {
-		return within(key, n, tenants, build,
+		return within(key, n, `r.tenant_id`, tenants, build,
 			func(w *where, n int) ([]rolemodel.Role, error) {
 				w.and(`r.id > ?`, string(key.ID))
 				return read(w, n)
