@@ -25,7 +25,7 @@ const childRole, childDSN, childName = "MIMECAST_TEST_CHILD", "MIMECAST_TEST_CHI
 // real processes.
 func TestMain(m *testing.M) {
 	roles := map[string]func(context.Context, *sqldb.DB, string) error{
-		"write for ever": writeForEver, "write some": writeSome, "use": use,
+		"write for ever": writeForEver, "write some": writeSome, "use": use, "contend": contendWrites,
 	}
 	role, ok := roles[os.Getenv(childRole)]
 	if !ok {

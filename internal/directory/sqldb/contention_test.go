@@ -1,0 +1,163 @@
+package sqldb_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb/postgrestest"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+)
+
+// contendFor is how long processes write beside each other in one measurement.
+const contendFor = 5 * time.Second
+
+// BenchmarkProcesses has 16 clients write without a pause, all in one process and
+// in four, each client to a tenant of its own and all to the same one. A retry is
+// a transaction that the server rolled back.
+func BenchmarkProcesses(b *testing.B) {
+	for name, tenants := range map[string]int{"tenant each": 16, "one tenant": 1} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				alone := contend(b, 1, 16, tenants)
+				beside := contend(b, 4, 4, tenants)
+				b.ReportMetric(alone.perSecond, "1x16-writes/s")
+				b.ReportMetric(beside.perSecond, "4x4-writes/s")
+				b.ReportMetric(beside.perSecond/alone.perSecond, "4x4/1x16")
+				b.ReportMetric(beside.retries, "4x4-retries-%")
+				b.ReportMetric(beside.p99.Seconds()*1000, "4x4-p99-ms")
+				b.ReportMetric(float64(beside.deadlocks), "4x4-deadlocks")
+			}
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+type contention struct {
+	perSecond, retries float64
+	deadlocks          int
+	p99                time.Duration
+}
+
+// contend measures processes that write to one new database together.
+func contend(b *testing.B, processes, clients, tenants int) contention {
+	b.Helper()
+	dsn := postgrestest.New(b)
+	d := open(b, dsn).Open(owner())
+	check(b, setUp(b.Context(), d))
+	for i := range tenants {
+		_, err := directory.Create(b.Context(), d, rolemodel.Tenant{
+			AccountCode: tenantCode(i), Name: "Client", PrimaryDomain: rolemodel.Domain(fmt.Sprintf("client%d.example", i)), PartnerID: "CMSP1",
+		}, "")
+		check(b, err)
+	}
+	var (
+		outputs []<-chan string
+		starts  []io.Closer
+	)
+	for i := range processes {
+		cmd := child(b, "contend", dsn, fmt.Sprintf("%d %d %d", i*clients, clients, tenants))
+		start, err := cmd.StdinPipe()
+		check(b, err)
+		starts, outputs = append(starts, start), append(outputs, lines(b, cmd))
+	}
+	for _, output := range outputs {
+		if line := <-output; line != "ready" {
+			b.Fatal(line)
+		}
+	}
+	_, before := transactions(b, dsn)
+	for _, start := range starts {
+		check(b, start.Close())
+	}
+	var took []time.Duration
+	for _, output := range outputs {
+		for line := range output {
+			d, err := time.ParseDuration(line)
+			if err != nil {
+				b.Fatal(line)
+			}
+			took = append(took, d)
+		}
+	}
+	deadlocks, after := transactions(b, dsn)
+	slices.Sort(took)
+	return contention{
+		perSecond: float64(len(took)) / contendFor.Seconds(), retries: 100 * float64(after-before) / float64(len(took)),
+		deadlocks: deadlocks, p99: took[len(took)*99/100],
+	}
+}
+
+// transactions returns how many deadlocks there were in the database and how many transactions were rolled back.
+func transactions(t testing.TB, dsn string) (deadlocks, rolledBack int) {
+	t.Helper()
+	db, err := sql.Open("pgx", dsn)
+	check(t, err)
+	defer db.Close()
+	check(t, db.QueryRowContext(t.Context(), `SELECT deadlocks, xact_rollback FROM pg_stat_database WHERE datname = current_database()`).Scan(&deadlocks, &rolledBack))
+	return deadlocks, rolledBack
+}
+
+func tenantCode(i int) rolemodel.AccountCode { return rolemodel.AccountCode(fmt.Sprintf("CUSB%05d", i)) }
+
+// contendWrites grants, regrants and revokes with some clients and prints how long
+// each write took. Its name is the number of the first client, how many there are
+// and how many tenants. It begins when its standard input ends.
+func contendWrites(ctx context.Context, db *sqldb.DB, name string) error {
+	var from, clients, tenants int
+	if _, err := fmt.Sscan(name, &from, &clients, &tenants); err != nil {
+		return err
+	}
+	d := db.Open(owner())
+	if _, err := d.Tenant(ctx, tenantCode(0)); err != nil {
+		return err
+	}
+	fmt.Println("ready")
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	var (
+		wait  sync.WaitGroup
+		took  = make([][]time.Duration, clients)
+		until = time.Now().Add(contendFor)
+	)
+	for c := range clients {
+		wait.Go(func() {
+			grant := rolemodel.ExternalAdmin{TenantID: tenantCode((from + c) % tenants), Email: rolemodel.Email(fmt.Sprintf("client%d@msp.example", from+c))}
+			for i := 0; time.Now().Before(until); i++ {
+				started := time.Now()
+				if err := inTurn(ctx, d, grant, i); err != nil {
+					fmt.Println("failed", err)
+					return
+				}
+				took[c] = append(took[c], time.Since(started))
+			}
+		})
+	}
+	wait.Wait()
+	for _, d := range slices.Concat(took...) {
+		fmt.Println(d)
+	}
+	return db.Close()
+}
+
+// inTurn creates, changes and deletes a grant, one of it each time.
+func inTurn(ctx context.Context, d directory.Directory, grant rolemodel.ExternalAdmin, turn int) (err error) {
+	switch turn % 3 {
+	case 0:
+		grant.RoleID = rolemodel.BasicAdmin
+		_, err = directory.Create(ctx, d, grant, "")
+	case 1:
+		grant.RoleID = rolemodel.HelpDeskAdmin
+		_, err = directory.Update(ctx, d, directory.KeyOf(grant), grant, 0, "")
+	case 2:
+		_, err = directory.Delete[rolemodel.ExternalAdmin](ctx, d, directory.KeyOf(grant), "")
+	}
+	return err
+}
