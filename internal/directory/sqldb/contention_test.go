@@ -106,7 +106,9 @@ func transactions(t testing.TB, dsn string) (deadlocks, rolledBack int) {
 	return deadlocks, rolledBack
 }
 
-func tenantCode(i int) rolemodel.AccountCode { return rolemodel.AccountCode(fmt.Sprintf("CUSB%05d", i)) }
+func tenantCode(i int) rolemodel.AccountCode {
+	return rolemodel.AccountCode(fmt.Sprintf("CUSB%05d", i))
+}
 
 // contendWrites grants, regrants and revokes with some clients and prints how long
 // each write took. Its name is the number of the first client, how many there are

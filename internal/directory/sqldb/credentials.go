@@ -164,8 +164,8 @@ func (s credentials) InsertToken(ctx context.Context, token credential.Token) er
 	if err != nil {
 		return err
 	}
-	return s.db.explain(repeat(ctx, p.dialect, func() error {
-		_, err := p.ExecContext(ctx, `INSERT INTO tokens (token_hash, credential_id, generation, expires_unix_micro) VALUES ($1, $2, $3, $4)`,
+	return s.db.explain(repeat(ctx, p.again, func() error {
+		_, err := p.ExecContext(ctx, `INSERT INTO tokens (token_hash, credential_id, generation, expires_unix_micro) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
 			hex.EncodeToString(token.Hash[:]), token.CredentialID, token.Generation, token.ExpiresAt.UnixMicro())
 		return err
 	}))

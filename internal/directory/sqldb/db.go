@@ -40,6 +40,14 @@ type DB struct {
 type pool struct {
 	*sql.DB
 	dialect *dialect
+	// settings are statements that a writing transaction begins with, "" for none.
+	settings string
+}
+
+// again says whether what failed with err is to be repeated: it only lost against
+// others, or its connection was lost before anything was committed.
+func (p *pool) again(err error, attempts int) bool {
+	return p.dialect.again(err, attempts) || p.dialect.lost(err)
 }
 
 // MustExist opens a directory only if there is one: it is not created.
@@ -91,8 +99,14 @@ func (db *DB) Open(caller directory.Caller) directory.Directory {
 
 // Ping says whether the directory can be reached.
 func (db *DB) Ping(ctx context.Context) error {
-	_, err := query(ctx, reader{db: db}, scanText, `SELECT 'ready'`)
-	return err
+	p, err := db.pool(ctx, false)
+	if errors.Is(err, errNone) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return db.explain(p.PingContext(ctx)) // Not repeated: whoever asks wants to know.
 }
 
 // Close closes the directory. Using it afterwards is an error.
@@ -131,7 +145,7 @@ func (db *DB) pool(ctx context.Context, create bool) (*pool, error) {
 		return nil, err
 	}
 	var p *pool
-	err := repeat(ctx, db.location.dialect, func() (err error) {
+	err := repeat(ctx, db.location.dialect.again, func() (err error) {
 		p, err = db.open(ctx, create)
 		return err
 	})
@@ -148,11 +162,10 @@ func (db *DB) open(ctx context.Context, create bool) (*pool, error) {
 	if db.location.dialect == sqliteDialect {
 		connect = db.openSQLite
 	}
-	connected, err := connect(ctx, create)
+	p, err := connect(ctx, create)
 	if err != nil {
 		return nil, err
 	}
-	p := &pool{DB: connected, dialect: db.location.dialect}
 	if err := db.migrate(ctx, p, create); err != nil {
 		_ = p.Close()
 		return nil, err

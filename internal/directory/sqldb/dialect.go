@@ -16,11 +16,17 @@ type dialect struct {
 	// begin are the options of a writing transaction. SQLite's is begun with
 	// BEGIN IMMEDIATE by its connections' settings.
 	begin *sql.TxOptions
+	// lock is a query that holds the account $1 until the end of a writing
+	// transaction, "" where there is one writer anyway.
+	lock string
 	// tableExists is a query that says whether a table $1 is there.
 	tableExists string
 	// again says whether what failed with err only lost against others and is to
 	// be repeated. The attempts that were made are given.
 	again func(err error, attempts int) bool
+	// lost says whether the connection was lost, or refused for the moment, while
+	// nothing could have been committed.
+	lost func(err error) bool
 	// raced says whether a migration may have failed because another process made it meanwhile.
 	raced func(err error) bool
 	// explain returns the driver's error as a sentence about the directory called name, or "".
@@ -43,6 +49,7 @@ var sqliteDialect = &dialect{
 	schema:      schema{Text: "TEXT", Triggers: true},
 	tableExists: `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1`,
 	again:       againSQLite,
+	lost:        func(error) bool { return false },
 	raced:       racedSQLite,
 	explain:     explainSQLite,
 }
@@ -52,8 +59,10 @@ var postgresDialect = &dialect{
 	writers:     connections / 2,
 	schema:      schema{Text: `TEXT COLLATE "C"`},
 	begin:       &sql.TxOptions{Isolation: sql.LevelSerializable},
+	lock:        `SELECT trail FROM trails WHERE account_code = $1 FOR NO KEY UPDATE`,
 	tableExists: `SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
 	again:       againPostgres,
+	lost:        lostPostgres,
 	raced:       racedPostgres,
 	explain:     explainPostgres,
 }

@@ -84,6 +84,7 @@ func (r reader) whereExternalAdmins(filter directory.ExternalAdminFilter, tenant
 	var w where
 	r.ofTenants(&w, `e.tenant_id`, tenants, later, filter.PartnerID)
 	if filter.Email != "" {
+		w.and(`e.domain = ?`, string(filter.Email.Domain())) // The index begins with it.
 		w.and(`e.email = ?`, string(filter.Email))
 	}
 	if filter.RoleID != "" {

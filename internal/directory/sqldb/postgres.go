@@ -2,9 +2,12 @@ package sqldb
 
 import (
 	"context"
-	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,9 +16,26 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// openPostgres connects and makes sure that the server keeps the promise that
-// every write depends on: serializable transactions.
-func (db *DB) openPostgres(ctx context.Context, _ bool) (*sql.DB, error) {
+// timeouts end what hangs, so that it blocks others for a while only. The keys of
+// a URL may have other values (https://www.postgresql.org/docs/current/runtime-config-client.html).
+func timeouts() map[string]string {
+	return map[string]string{
+		// How long a write waits for another session's lock.
+		"lock_timeout": "15s",
+		// How long our own locks are held if this process stops or its network goes: shorter, so that the next one gets its turn.
+		"idle_in_transaction_session_timeout": "10s",
+		"statement_timeout":                   "60s",
+	}
+}
+
+// How long a connection is used, so that one to a server or an address that was replaced goes.
+const (
+	connectionLifetime = 30 * time.Minute
+	connectionIdleTime = 5 * time.Minute
+)
+
+// openPostgres connects after it has looked at the server.
+func (db *DB) openPostgres(ctx context.Context, _ bool) (*pool, error) {
 	config, err := pgx.ParseConfig(db.location.dsn)
 	if err != nil {
 		return nil, problemf("The URL of the directory %s is not one that PostgreSQL's driver understands: %s.", db, redact(reason(err), db.location.dsn))
@@ -26,17 +46,68 @@ func (db *DB) openPostgres(ctx context.Context, _ bool) (*sql.DB, error) {
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "terraform-provider-mimecast"
 	}
-	if db.readOnly {
-		config.RuntimeParams["default_transaction_read_only"] = "on"
-	}
-	opened := stdlib.OpenDB(*config)
-	opened.SetMaxOpenConns(connections)
-	opened.SetMaxIdleConns(connections)
-	if err := db.checkServer(ctx, opened); err != nil {
-		_ = opened.Close()
+	pooled, err := db.checkServer(ctx, config)
+	switch {
+	case err != nil:
 		return nil, err
+	case pooled && config.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement:
+		config.DefaultQueryExecMode = pgx.QueryExecModeExec // The next statement may go over another connection.
+	case !pooled && db.readOnly:
+		config.RuntimeParams["default_transaction_read_only"] = "on"
+		config.RuntimeParams["default_transaction_isolation"] = "repeatable read" // A replica has nothing stricter.
 	}
-	return opened, nil
+	p := &pool{DB: stdlib.OpenDB(*config), dialect: postgresDialect}
+	for name, value := range timeouts() {
+		if _, given := config.RuntimeParams[name]; !given {
+			// For the transaction, since a pooler gives the connection to others after it.
+			p.settings += fmt.Sprintf("SET LOCAL %s = '%s'; ", name, value)
+		}
+	}
+	p.SetMaxOpenConns(connections)
+	p.SetMaxIdleConns(connections)
+	p.SetConnMaxLifetime(connectionLifetime)
+	p.SetConnMaxIdleTime(connectionIdleTime)
+	return p, nil
+}
+
+// checkServer makes sure that the server keeps the promise that every write
+// depends on, serializable transactions, and says whether a pooler such as
+// PgBouncer stands before it: then the process that answers is another one than
+// the connection was greeted by.
+func (db *DB) checkServer(ctx context.Context, config *pgx.ConnConfig) (pooled bool, err error) {
+	config = config.Copy()
+	config.DefaultQueryExecMode = pgx.QueryExecModeExec
+	probe, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = probe.Close(ctx) }()
+	var (
+		process   uint32
+		readOnly  bool
+		isolation string
+	)
+	within := func(options pgx.TxOptions, text string, into ...any) error {
+		return pgx.BeginTxFunc(ctx, probe, options, func(tx pgx.Tx) error { return tx.QueryRow(ctx, text).Scan(into...) })
+	}
+	if err := within(pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly},
+		`SELECT pg_backend_pid(), pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on'`, &process, &readOnly); err != nil {
+		return false, err
+	}
+	pooled = process != probe.PgConn().PID()
+	if db.readOnly {
+		return pooled, nil
+	}
+	if readOnly {
+		return false, problemf("The server of the directory %s accepts no writes: it is a replica or set to read-only transactions. Use the primary server's URL, or set read_only.", db)
+	}
+	if err := within(pgx.TxOptions{IsoLevel: pgx.Serializable}, `SHOW transaction_isolation`, &isolation); err != nil {
+		return false, err
+	}
+	if isolation != "serializable" {
+		return false, problemf("The server of the directory %s gives %s transactions where serializable ones are asked for, so writers could break the rules together. Enable serializable isolation on it.", db, isolation)
+	}
+	return pooled, nil
 }
 
 // reason is the last part of the driver's error, without the URL.
@@ -46,28 +117,6 @@ func reason(err error) string {
 	}
 	message := err.Error()
 	return strings.TrimSpace(message[strings.LastIndex(message, "`:")+1:])
-}
-
-func (db *DB) checkServer(ctx context.Context, opened *sql.DB) error {
-	tx, err := opened.BeginTx(ctx, postgresDialect.begin)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	var isolation, readOnly string
-	if err := tx.QueryRowContext(ctx, `SHOW transaction_isolation`).Scan(&isolation); err != nil {
-		return err
-	}
-	if err := tx.QueryRowContext(ctx, `SHOW transaction_read_only`).Scan(&readOnly); err != nil {
-		return err
-	}
-	if isolation != "serializable" {
-		return problemf("The server of the directory %s gives %s transactions where serializable ones are asked for, so writers could break the rules together. Enable serializable isolation on it.", db, isolation)
-	}
-	if readOnly == "on" && !db.readOnly {
-		return problemf("The server of the directory %s accepts no writes: it is a replica or set to read-only transactions. Use the primary server's URL, or set read_only.", db)
-	}
-	return nil
 }
 
 // againPostgres repeats what lost against another transaction. A constraint
@@ -87,6 +136,25 @@ func againPostgres(err error, attempts int) bool {
 		return attempts < constraintAttempts
 	}
 	return false
+}
+
+// lostPostgres says whether the server went or is on its way back, before a
+// commit was asked for: after that nobody knows what is there.
+func lostPostgres(err error) bool {
+	var (
+		committing *commitError
+		failed     *pgconn.PgError
+		connect    *pgconn.ConnectError
+		network    *net.OpError
+	)
+	switch {
+	case errors.As(err, &committing):
+		return false
+	case errors.As(err, &failed):
+		// admin_shutdown, crash_shutdown, cannot_connect_now, idle_in_transaction_session_timeout
+		return slices.Contains([]string{"57P01", "57P02", "57P03", "25P03"}, failed.Code)
+	}
+	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 func racedPostgres(err error) bool {
@@ -129,7 +197,13 @@ func explainCode(name string, failed *pgconn.PgError) string {
 		return fmt.Sprintf("The PostgreSQL server of the directory %s has no space left: %s. Nothing was changed; free some and try again.", name, failed.Message)
 	case "53300":
 		return fmt.Sprintf("The PostgreSQL server of the directory %s has too many connections: %s. Try again later, or raise max_connections.", name, failed.Message)
-	case "57P03", "57P01":
+	case "55P03":
+		return fmt.Sprintf("Another session holds a lock in the directory %s that this write waited for in vain, so nothing was changed. End that session (it is in pg_stat_activity, perhaps \"idle in transaction\") and try again.", name)
+	case "57014":
+		return fmt.Sprintf("The PostgreSQL server of the directory %s took too long, so nothing was changed: %s. Try again when it has less to do, or set a longer statement_timeout in the URL.", name, failed.Message)
+	case "25P03":
+		return fmt.Sprintf("The PostgreSQL server of the directory %s ended this transaction because this process stood still, so nothing was changed. Try again.", name)
+	case "57P03", "57P01", "57P02":
 		return fmt.Sprintf("The PostgreSQL server of the directory %s is starting up or shutting down: %s. Try again later.", name, failed.Message)
 	case "40001", "40P01":
 		return fmt.Sprintf("The directory %s is so busy that this write kept losing against others for a minute. Try again later.", name)

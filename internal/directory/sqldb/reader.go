@@ -48,7 +48,7 @@ func query[T any](ctx context.Context, r reader, scan func(scan func(...any) err
 		return nil, err
 	}
 	var entries []T
-	err = repeat(ctx, p.dialect, func() error {
+	err = repeat(ctx, p.again, func() error {
 		entries, err = all(ctx, p, scan, text, args)
 		return err
 	})

@@ -26,7 +26,7 @@ const connections = 8
 
 // openSQLite opens the file after it has made sure that it is a directory or
 // nothing yet, so that a foreign file is not even touched.
-func (db *DB) openSQLite(ctx context.Context, create bool) (*sql.DB, error) {
+func (db *DB) openSQLite(ctx context.Context, create bool) (*pool, error) {
 	path := db.location.dsn
 	if err := db.checkFile(path, create); err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func (db *DB) connect(ctx context.Context, mode string) (*sql.DB, error) {
 		_ = opened.Close()
 		return nil, err
 	}
-	return opened, nil
+	return &pool{DB: opened, dialect: sqliteDialect}, nil
 }
 
 // readingMode is how SQLite opens a file that is only read. The last to close a

@@ -2,14 +2,18 @@ package sqldb
 
 import (
 	"context"
+	"database/sql"
 	"math/rand/v2"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
-// patience is how long something is repeated while it loses against others.
+// patience is how long something is repeated while it loses against others, or
+// while no server answers, as in a failover.
 const patience = 60 * time.Second
 
 // transaction is one write: it reads, decides, writes and appends its audit
@@ -25,12 +29,12 @@ type transaction struct {
 // write runs attempt in a serializable transaction, again while it loses
 // against others. What attempt changed is committed if it returns no error. The
 // account is the one that is written to, "" if there is none.
-func (db *DB) write(ctx context.Context, caller *directory.Caller, account rolemodel.AccountCode, attempt func(context.Context, *transaction) error) error {
+func (db *DB) write(ctx context.Context, caller *directory.Caller, account string, attempt func(context.Context, *transaction) error) error {
 	if db.readOnly {
 		return directory.ErrReadOnly
 	}
 	if account != "" {
-		unlock, err := db.inAccount.lock(ctx, string(account))
+		unlock, err := db.inAccount.lock(ctx, account)
 		if err != nil {
 			return err
 		}
@@ -46,30 +50,56 @@ func (db *DB) write(ctx context.Context, caller *directory.Caller, account rolem
 	if err != nil {
 		return err
 	}
-	return db.explain(repeat(ctx, p.dialect, func() error { return db.once(ctx, p, caller, attempt) }))
+	return db.explain(repeat(ctx, p.again, func() error { return db.once(ctx, p, caller, account, attempt) }))
 }
 
 // once runs attempt in one transaction.
-func (db *DB) once(ctx context.Context, p *pool, caller *directory.Caller, attempt func(context.Context, *transaction) error) error {
+func (db *DB) once(ctx context.Context, p *pool, caller *directory.Caller, account string, attempt func(context.Context, *transaction) error) error {
 	tx, err := p.BeginTx(ctx, p.dialect.begin)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // Does nothing after Commit.
+	if err := p.enter(ctx, tx, account); err != nil {
+		return err
+	}
 	t := &transaction{reader: reader{db: db, tx: tx, scope: caller.Scope}, actor: caller.Actor}
 	if err := attempt(ctx, t); err != nil {
 		return err
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return &commitError{err}
+	}
+	return nil
 }
 
-// repeat runs attempt again while the dialect says that it only lost against
-// others, for as long as there is patience.
-func repeat(ctx context.Context, d *dialect, attempt func() error) error {
+// enter begins a writing transaction, in which no other one writes to the account.
+func (p *pool) enter(ctx context.Context, tx *sql.Tx, account string) error {
+	text, args := p.settings, []any{pgx.QueryExecModeSimpleProtocol} // Several statements at once.
+	if account != "" {
+		text, args = text+p.dialect.lock, append(args, account)
+	}
+	if text == "" {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, text, storable(args)...)
+	return err
+}
+
+// commitError says that a commit failed: unless the server itself says
+// otherwise, what was to be committed may be there.
+type commitError struct{ cause error }
+
+func (e *commitError) Error() string { return e.cause.Error() }
+func (e *commitError) Unwrap() error { return e.cause }
+
+// repeat runs attempt while what it returns is to be tried again, for as long as
+// there is patience.
+func repeat(ctx context.Context, again func(err error, attempts int) bool, attempt func() error) error {
 	started := time.Now()
 	for attempts := 1; ; attempts++ {
 		err := attempt()
-		if err == nil || !d.again(err, attempts) || time.Since(started) > patience {
+		if err == nil || !again(err, attempts) || time.Since(started) > patience {
 			return err
 		}
 		if err := pause(ctx, attempts, 100*time.Millisecond); err != nil {

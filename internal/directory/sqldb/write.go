@@ -33,7 +33,7 @@ func (s *session) Apply(ctx context.Context, change directory.Change) (directory
 		return outcome, err
 	}
 	subject := change.Subject()
-	err = s.db.write(ctx, &s.caller, canonical(subject.Key.Account), func(ctx context.Context, tx *transaction) error {
+	err = s.db.write(ctx, &s.caller, string(canonical(subject.Key.Account)), func(ctx context.Context, tx *transaction) error {
 		outcome, refused = directory.Outcome{}, nil // The attempt may be repeated.
 		if err := tx.live(ctx); err != nil {
 			return err
