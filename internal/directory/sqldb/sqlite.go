@@ -46,7 +46,7 @@ func (db *DB) openSQLite(ctx context.Context, create bool) (*pool, error) {
 }
 
 // connect opens the file in a mode of SQLite's URIs.
-func (db *DB) connect(ctx context.Context, mode string) (*sql.DB, error) {
+func (db *DB) connect(ctx context.Context, mode string) (*pool, error) {
 	// synchronous=FULL: what is reported as done is on the disk. busy_timeout is
 	// short because the driver does not end a wait for another process with the
 	// context; repeat does, and waits on.
