@@ -9,7 +9,7 @@ import (
 
 // Items returns what is to be done in each tenant. Whether somebody who is there
 // and is not declared was ever declared is in the trail: all are UndeclaredAdmin
-// here, and Since and DeclaredBy are "" but for what has expired.
+// here. Since and DeclaredBy are in the trail too, but for who has expired or is undeclared.
 func Items(now rolemodel.Time, states []State) []Item {
 	items := []Item{}
 	for _, v := range newViews(states) {
@@ -114,7 +114,7 @@ func (v *view) adminItems(now rolemodel.Time, add func(Item)) {
 	}
 	for email, seen := range v.admins {
 		if v.grants[email] == nil && seen.RoleName != "" {
-			add(Item{Kind: UndeclaredAdmin, Person: email, From: seen.RoleName, Seen: &seen.Sighting})
+			add(Item{Kind: UndeclaredAdmin, Person: email, From: seen.RoleName, Since: seen.At, Seen: &seen.Sighting})
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // consoleSteps writes the steps of all items of one tenant.
 func (p *pass) consoleSteps(v *view, items []*Item) {
-	p.step("Log in to the Administration Console of %s (%s) as an administrator who can manage roles, for example %s.", v.Tenant.Name, v.Tenant.AccountCode, v.Tenant.InitialAdminEmail)
+	p.step("Log in to the account's Administration Console as an administrator who can manage roles, for example %s.", v.Tenant.InitialAdminEmail)
 	menu := ""
 	for _, item := range items {
 		if to := menuOf(item.Kind); to != menu {
@@ -71,11 +71,6 @@ func (p *pass) consoleStep(v *view, item *Item) {
 
 // whoGrants says who can do something with the roles, where not everybody can who manages roles.
 func (v *view) whoGrants(ids ...rolemodel.RoleID) string {
-	for _, id := range ids {
-		if id == rolemodel.SuperAdmin {
-			return " Only Mimecast Support does this."
-		}
-	}
 	for _, id := range ids {
 		if role, ok := v.defaults.byID[id]; ok && role.CarriesProtected || v.roles[id] != nil && v.roles[id].CarriesProtected {
 			return " The role carries protected permissions: Mimecast Support or a Super Administrator does this."

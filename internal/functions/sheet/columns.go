@@ -3,9 +3,7 @@ package sheet
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
-	"unicode"
 )
 
 // The columns that count.
@@ -38,23 +36,14 @@ func Columns() string {
 
 // readHeader finds the columns by their names, of which only the letters count.
 func (s *sheet) readHeader(cells []string) error {
-	names := make([]string, len(cells))
-	for i, cell := range cells {
-		names[i] = lettersOf(cell)
-	}
 	var wrong []string
 	for i, column := range columns {
-		at := -1
-		for _, name := range column.names {
-			if at = slices.Index(names, lettersOf(name)); at >= 0 {
-				break
-			}
-		}
+		at, err := Column(cells, column.names)
 		switch {
+		case err != nil:
+			wrong = append(wrong, err.Error())
 		case at < 0:
 			wrong = append(wrong, fmt.Sprintf("there is no column for %s: call one %s", column.what, strings.Join(column.names, ", ")))
-		case slices.Contains(names[at+1:], names[at]):
-			wrong = append(wrong, fmt.Sprintf("two columns are called %q: keep one of them", cells[at]))
 		}
 		s.columns[i] = at
 	}
@@ -63,14 +52,4 @@ func (s *sheet) readHeader(cells []string) error {
 		return errors.New(strings.Join(wrong, "; "))
 	}
 	return nil
-}
-
-// lettersOf returns the letters of a name, lower case.
-func lettersOf(name string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, name)
 }

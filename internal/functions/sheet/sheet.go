@@ -3,10 +3,8 @@
 package sheet
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,61 +21,29 @@ type Access map[rolemodel.AccountCode]map[rolemodel.Email]rolemodel.RoleID
 // the result. The error says of every row that cannot be used what is wrong,
 // without its full stop: a line for each of at most ten, and how many more.
 func Read(text string, clients []rolemodel.AccountCode) (Access, error) {
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.TrimPrefix(text, "\ufeff"))
-	rows := csv.NewReader(strings.NewReader(text))
-	rows.Comma = separator(text)
-	rows.FieldsPerRecord = -1
-	rows.TrimLeadingSpace = rows.Comma != '\t' // Which is a space too, and would join empty cells.
-
 	s := sheet{access: Access{}, clients: clients, lines: map[grant]int{}}
 	for _, client := range clients {
 		s.access[client] = map[rolemodel.Email]rolemodel.RoleID{}
 	}
-	for {
-		cells, err := rows.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if malformed, ok := errors.AsType[*csv.ParseError](err); ok {
-			s.refuse(malformed.StartLine, errors.New("a quotation mark is not closed, or not around a whole cell: write one before and one after the cell, and two for one inside it"))
-			if s.header == nil {
-				break
+	for row, err := range Rows(text) {
+		switch {
+		case err != nil && s.header == nil:
+			s.refuse(row.Line, err)
+			return nil, s.err()
+		case err != nil:
+			s.refuse(row.Line, err)
+		case s.header == nil:
+			if err := s.readHeader(row.Cells); err != nil {
+				return nil, fmt.Errorf("line %d: %w", row.Line, err)
 			}
-			continue
+		default:
+			s.readRow(&row)
 		}
-		for i, cell := range cells {
-			cells[i] = fromCell(strings.TrimSpace(cell))
-		}
-		if !slices.ContainsFunc(cells, func(cell string) bool { return cell != "" }) {
-			continue
-		}
-		line, _ := rows.FieldPos(0)
-		if s.header == nil {
-			if err := s.readHeader(cells); err != nil {
-				return nil, fmt.Errorf("line %d: %w", line, err)
-			}
-			continue
-		}
-		s.readRow(line, cells)
 	}
 	if s.header == nil && len(s.wrong) == 0 {
 		return nil, fmt.Errorf("there are no columns: write a first line that names them, for example %q", "email,role,clients")
 	}
 	return s.access, s.err()
-}
-
-// separator returns what separates the columns in the first line that has any text.
-func separator(text string) rune {
-	const separators = ",;\t"
-	first := text
-	for line := range strings.Lines(text) {
-		if first = line; strings.Trim(line, separators+" \n") != "" {
-			break
-		}
-	}
-	return slices.MaxFunc([]rune(separators), func(a, b rune) int {
-		return strings.Count(first, string(a)) - strings.Count(first, string(b))
-	})
 }
 
 // sheet is what has been read.
@@ -99,17 +65,13 @@ type grant struct {
 }
 
 // readRow reads a row, unless it cannot be used.
-func (s *sheet) readRow(line int, cells []string) {
+func (s *sheet) readRow(row *Row) {
+	line, cells := row.Line, row.Cells
 	if extra := len(cells) - len(s.header); extra > 0 && slices.ContainsFunc(cells[len(s.header):], func(cell string) bool { return cell != "" }) {
 		s.refuse(line, fmt.Errorf("there are %d cells and %d columns: write several clients of one cell in quotation marks, or with | between them", len(cells), len(s.header)))
 		return
 	}
-	cell := func(column int) string {
-		if at := s.columns[column]; at < len(cells) {
-			return cells[at]
-		}
-		return ""
-	}
+	cell := func(column int) string { return row.Cell(s.columns[column]) }
 	email, badEmail := required("address", cell(emailColumn), rolemodel.ParseEmail)
 	role, badRole := required("role", cell(roleColumn), parseRole)
 	clients, badClients := required("client", cell(clientColumn), s.parseClients)

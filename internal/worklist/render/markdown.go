@@ -1,0 +1,35 @@
+package render
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist"
+)
+
+// escaped keeps what people wrote from being Markdown or HTML.
+var escaped = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, "&", `\&`, "|", `\|`, "~", `\~`, "\n", " ")
+
+// markdown is for a ticket: a heading for each pass and a box for each item.
+func markdown(out io.Writer, list *worklist.Worklist) error {
+	w := bufio.NewWriter(out)
+	items := byID(list)
+	_, _ = fmt.Fprintf(w, "# Worklist\n\n%s\n", summary(list))
+	for i := range list.Passes {
+		pass := &list.Passes[i]
+		_, _ = fmt.Fprintf(w, "\n## %d. %s\n\nPass `%s`\n\n", i+1, escaped.Replace(place(pass)), pass.ID)
+		for j := range pass.Steps {
+			box := ""
+			if id := pass.Steps[j].ItemID; id != "" {
+				box = "[ ] `" + id + "` "
+			}
+			_, _ = fmt.Fprintf(w, "- %s%s\n", box, escaped.Replace(said(&pass.Steps[j], items, " *")))
+		}
+	}
+	if anyModelled(list) {
+		_, _ = fmt.Fprintf(w, "\n\\* %s\n", footnote)
+	}
+	return w.Flush()
+}

@@ -1,0 +1,124 @@
+// Package render writes a worklist for people and for programs.
+package render
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist"
+)
+
+// Write writes the worklist in a format: text, markdown, csv or json.
+func Write(out io.Writer, format string, list *worklist.Worklist) error {
+	switch format {
+	case "text":
+		return text(out, list)
+	case "markdown":
+		return markdown(out, list)
+	case "csv":
+		return table(out, list)
+	case "json":
+		encoder := json.NewEncoder(out)
+		encoder.SetIndent("", "  ")
+		encoder.SetEscapeHTML(false)
+		return encoder.Encode(list)
+	}
+	return fmt.Errorf("--format is %q: write text, markdown, csv or json", format)
+}
+
+// summary says in sentences how much there is to do.
+func summary(list *worklist.Worklist) string {
+	if len(list.Items) == 0 {
+		return "Nothing is to be done at Mimecast."
+	}
+	phrases := map[worklist.Kind][2]string{
+		worklist.CreateRole:      {"role to create", "roles to create"},
+		worklist.EditRole:        {"role to edit", "roles to edit"},
+		worklist.AddAdmin:        {"admin to add", "admins to add"},
+		worklist.ChangeAdminRole: {"admin to give another role", "admins to give another role"},
+		worklist.RemoveAdmin:     {"admin to remove", "admins to remove"},
+		worklist.UndeclaredAdmin: {"admin there without being declared", "admins there without being declared"},
+		worklist.NeverObserved:   {"account never looked at", "accounts never looked at"},
+		worklist.DeleteRole:      {"role to delete", "roles to delete"},
+	}
+	counts := list.Counts()
+	var parts []string
+	for _, kind := range worklist.Kinds() {
+		if n := counts[kind]; n > 0 {
+			parts = append(parts, count(n, phrases[kind][0], phrases[kind][1]))
+		}
+	}
+	said := fmt.Sprintf("%s to be done at Mimecast, in %s: %s.", count(len(list.Items), "item", "items"), count(len(list.Passes), "pass", "passes"), strings.Join(parts, ", "))
+	if oldest := list.Oldest(); oldest != "" {
+		said += fmt.Sprintf(" The oldest is due since %s.", day(oldest))
+	}
+	return said
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// day is the date of a moment.
+func day(t rolemodel.Time) string { return strings.SplitN(string(t), "T", 2)[0] }
+
+// due says since when an item is due and by whom, as far as that is known.
+func due(item *worklist.Item) string {
+	switch {
+	case item.Kind == worklist.UndeclaredAdmin && item.Seen != nil:
+		return fmt.Sprintf(" (Never declared; seen %s by %s.)", day(item.Seen.At), item.Seen.By)
+	case item.Since != "" && item.DeclaredBy != "":
+		return fmt.Sprintf(" (Since %s, by %s.)", day(item.Since), item.DeclaredBy)
+	case item.Since != "":
+		return fmt.Sprintf(" (Since %s.)", day(item.Since))
+	}
+	return ""
+}
+
+// place names where a pass takes place.
+func place(pass *worklist.Pass) string {
+	if pass.Place == worklist.Portal {
+		return fmt.Sprintf("Partner Portal: %s in %s", pass.Person, count(len(pass.Accounts), "account", "accounts"))
+	}
+	return fmt.Sprintf("Administration Console: %s (%s)", pass.Accounts[0].Name, pass.Accounts[0].Code)
+}
+
+const footnote = "No public article of Mimecast's describes a step with an asterisk: it is modelled."
+
+// byID looks items up.
+func byID(list *worklist.Worklist) map[string]*worklist.Item {
+	items := make(map[string]*worklist.Item, len(list.Items))
+	for i := range list.Items {
+		items[list.Items[i].ID] = &list.Items[i]
+	}
+	return items
+}
+
+// said is what a step says, with what is to be known of its item and of the step itself.
+func said(step *worklist.Step, items map[string]*worklist.Item, asterisk string) string {
+	text := step.Text
+	if step.Modelled {
+		text += asterisk
+	}
+	if item := items[step.ItemID]; item != nil {
+		text += due(item)
+	}
+	return text
+}
+
+func anyModelled(list *worklist.Worklist) bool {
+	for i := range list.Passes {
+		for j := range list.Passes[i].Steps {
+			if list.Passes[i].Steps[j].Modelled {
+				return true
+			}
+		}
+	}
+	return false
+}
