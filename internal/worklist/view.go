@@ -75,7 +75,7 @@ func newView(s *State, d *defaults) *view {
 	if s.Seen != nil {
 		roles, v.complete = s.Seen.Roles, s.Seen.CompleteAt != ""
 		for _, admin := range s.Seen.Admins {
-			if !v.own(admin.Email) {
+			if !s.Own(admin.Email) {
 				v.admins[admin.Email] = admin
 			}
 		}
@@ -84,9 +84,9 @@ func newView(s *State, d *defaults) *view {
 	return v
 }
 
-// own says whether the address is the tenant's own, and so no external admin's.
-func (v *view) own(email rolemodel.Email) bool {
-	return email == v.Tenant.InitialAdminEmail || slices.Contains(v.Tenant.InternalDomains, email.Domain())
+// Own says whether the address is the tenant's own, and so no external admin's.
+func (s *State) Own(email rolemodel.Email) bool {
+	return email == s.Tenant.InitialAdminEmail || slices.Contains(s.Tenant.InternalDomains, email.Domain())
 }
 
 func newNames(seen []rolemodel.ObservedRole, declared []rolemodel.Role, d *defaults) names {
