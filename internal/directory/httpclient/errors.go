@@ -5,15 +5,13 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
-	"net/url"
-	"strings"
-	"syscall"
+	"strconv"
 
 	"golang.org/x/oauth2"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/wire"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/httpcall"
 )
 
 // Setting is a setting of the provider.
@@ -36,21 +34,36 @@ type SettingError struct {
 // Error returns the detail.
 func (e *SettingError) Error() string { return e.Detail }
 
-// strangerError says that somebody else answered.
-type strangerError struct{ what string }
-
-func (e *strangerError) Error() string { return "not the directory service: " + e.what }
-
 // oldError says that the service is older than this client.
 type oldError struct{ version int }
 
 func (e *oldError) Error() string { return fmt.Sprintf("API version %d", e.version) }
 
+// Final says that asking again would end the same.
+func (e *oldError) Final() {}
+
+// recognise returns whether an answer is certainly the service's, and an error
+// if it is that of another, or of a service too old.
+func recognise(response *http.Response) (bool, error) {
+	text := response.Header.Get(wire.VersionHeader)
+	if response.StatusCode >= http.StatusInternalServerError {
+		return text != "", nil // What stands before the service may say so in its name.
+	}
+	version, err := strconv.Atoi(text)
+	switch {
+	case text == "" || err != nil:
+		return false, &httpcall.StrangerError{What: fmt.Sprintf("status %d and %q", response.StatusCode, response.Header.Get("Content-Type"))}
+	case version < wire.APIVersion:
+		return false, &oldError{version: version}
+	}
+	return true, nil
+}
+
 // explain returns why there is no answer, as the user can act on it. It wraps
 // nothing of the transport's, so that no request shows up in a message.
 func (c *Client) explain(ctx context.Context, err error) error {
 	var (
-		stranger  *strangerError
+		stranger  *httpcall.StrangerError
 		old       *oldError
 		known     *SettingError
 		refused   *oauth2.RetrieveError
@@ -67,7 +80,7 @@ func (c *Client) explain(ctx context.Context, err error) error {
 	case ctx.Err() != nil: // The caller's, not that of the call or the attempt.
 		return ctx.Err()
 	case errors.As(err, &stranger):
-		return wrong(SettingURL, "What answers at %s is not a directory service (%s): set directory (or MIMECAST_DIRECTORY) to the URL of one.", c.base, stranger.what)
+		return wrong(SettingURL, "What answers at %s is not a directory service (%s): set directory (or MIMECAST_DIRECTORY) to the URL of one.", c.base, stranger.What)
 	case errors.As(err, &old):
 		return wrong(SettingURL, "The directory service at %s is too old for this provider (its API has version %d, and %d is needed): upgrade the service, or pin an older version of the provider.", c.base, old.version, wire.APIVersion)
 	case errors.As(err, &refused):
@@ -81,7 +94,7 @@ func (c *Client) explain(ctx context.Context, err error) error {
 	case errors.As(err, &invalid):
 		return wrong(SettingURL, "The certificate of %s cannot be used: replace it on the service, or correct directory (or MIMECAST_DIRECTORY).", c.base)
 	}
-	return wrong(SettingURL, "The directory service at %s cannot be reached (%s): check directory (or MIMECAST_DIRECTORY), the network and that the service runs.", c.base, cause(err))
+	return wrong(SettingURL, "The directory service at %s cannot be reached (%s): check directory (or MIMECAST_DIRECTORY), the network and that the service runs.", c.base, httpcall.Cause(err))
 }
 
 func (c *Client) explainToken(refused *oauth2.RetrieveError, wrong func(Setting, string, ...any) error) error {
@@ -91,30 +104,11 @@ func (c *Client) explainToken(refused *oauth2.RetrieveError, wrong func(Setting,
 	}
 	switch {
 	case refused.ErrorCode == "unauthorized_client":
-		return wrong(SettingClientID, "The directory service at %s does not let client_id %q be used from this address: use a credential that may be (see credential create --source).", c.base, c.config.ClientID)
+		return wrong(SettingClientID, "The directory service at %s does not let client_id %q be used from this address: use a credential that may be (see credential create --source).", c.base, c.clientID)
 	case status == http.StatusNotFound || status == http.StatusMethodNotAllowed:
 		return wrong(SettingURL, "There is no directory service at %s, though there may be one on the same host: set directory (or MIMECAST_DIRECTORY) to its URL, which has no path unless a proxy adds one.", c.base)
 	case status == http.StatusUnauthorized:
-		return wrong(SettingClientSecret, "The directory service at %s does not take client_id %q with this secret: check client_id and client_secret (or MIMECAST_CLIENT_ID and MIMECAST_CLIENT_SECRET), and that the credential was neither rotated nor revoked and has not expired.", c.base, c.config.ClientID)
+		return wrong(SettingClientSecret, "The directory service at %s does not take client_id %q with this secret: check client_id and client_secret (or MIMECAST_CLIENT_ID and MIMECAST_CLIENT_SECRET), and that the credential was neither rotated nor revoked and has not expired.", c.base, c.clientID)
 	}
 	return wrong(SettingURL, "The directory service at %s gives no token (status %d): check the service's log and try again.", c.base, status)
-}
-
-// cause is why the service cannot be reached, in few words.
-func cause(err error) string {
-	var (
-		dns      *net.DNSError
-		wrapping *url.Error
-	)
-	switch {
-	case errors.As(err, &dns):
-		return "there is no host " + dns.Name
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return "nothing listens there"
-	case errors.Is(err, context.DeadlineExceeded):
-		return "it did not answer in time"
-	case errors.As(err, &wrapping):
-		err = wrapping.Err // Without the URL, which has addresses of people.
-	}
-	return strings.TrimSuffix(err.Error(), ".")
 }

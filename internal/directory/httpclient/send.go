@@ -3,16 +3,13 @@ package httpclient
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
 
-	"github.com/hashicorp/go-retryablehttp"
-
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/problem"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/httpcall"
 )
 
 // request is a call of the API.
@@ -26,12 +23,9 @@ type request struct {
 	body any
 }
 
-// send makes a call and decodes its answer into answer. Its errors are those of
-// the port, restored, a *SettingError or a *problem.Problem.
-func (c *Client) send(parent context.Context, r request, answer any) error {
-	ctx, cancel := context.WithTimeout(parent, c.config.CallTimeout)
-	defer cancel()
-	ctx = withCall(ctx, true) // A write is, since it has a key.
+// send makes a call and decodes its answer into answer. A write may be sent more
+// than once, since it has a key. Its errors are those of the port, restored, a *SettingError or a *problem.Problem.
+func (c *Client) send(ctx context.Context, r request, answer any) error {
 	target := c.base + r.path
 	if len(r.query) > 0 {
 		target += "?" + r.query.Encode()
@@ -51,56 +45,17 @@ func (c *Client) send(parent context.Context, r request, answer any) error {
 	if r.body != nil {
 		header.Set("Content-Type", "application/json")
 	}
-	status, text, err := c.authorised(ctx, r.method, target, header, body)
+	status, text, err := c.calls.Do(ctx, r.method, target, header, body)
 	if err != nil {
-		return c.explain(parent, err)
+		return c.explain(ctx, err)
 	}
 	if status >= http.StatusMultipleChoices {
 		return c.failure(status, text)
 	}
 	if err := json.Unmarshal(text, answer); err != nil {
-		return c.explain(parent, &strangerError{what: "an answer that is not the API's"})
+		return c.explain(ctx, &httpcall.StrangerError{What: "an answer that is not the API's"})
 	}
 	return nil
-}
-
-// authorised makes a call with a token, and once more with a new one if the
-// service does not take the first: it may have expired on the way or have been
-// lost, and whether the credential still works the token endpoint says.
-func (c *Client) authorised(ctx context.Context, method, target string, header http.Header, body []byte) (int, []byte, error) {
-	for attempt := 0; ; attempt++ {
-		token, err := c.tokens.token(ctx)
-		if err != nil {
-			return 0, nil, err
-		}
-		r, err := retryablehttp.NewRequestWithContext(ctx, method, target, rawBody(body))
-		if err != nil {
-			return 0, nil, errors.New("the request cannot be made")
-		}
-		r.Header = header.Clone()
-		token.SetAuthHeader(r.Request)
-		response, err := c.http.Do(r)
-		if err != nil {
-			return 0, nil, err
-		}
-		text, err := io.ReadAll(response.Body)
-		_ = response.Body.Close()
-		if err != nil {
-			return 0, nil, err
-		}
-		if response.StatusCode != http.StatusUnauthorized || attempt > 0 {
-			return response.StatusCode, text, nil
-		}
-		c.tokens.reject(token)
-	}
-}
-
-// rawBody keeps a nil body nil.
-func rawBody(body []byte) any {
-	if body == nil {
-		return nil
-	}
-	return body
 }
 
 // failure restores the error of an answer.

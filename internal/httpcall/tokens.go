@@ -1,4 +1,4 @@
-package httpclient
+package httpcall
 
 import (
 	"context"
@@ -27,7 +27,7 @@ func newTokens(c *Client) *tokens {
 	return &tokens{
 		credentials: clientcredentials.Config{
 			ClientID: c.config.ClientID, ClientSecret: c.config.ClientSecret,
-			TokenURL: c.base + "/oauth/token", AuthStyle: oauth2.AuthStyleInParams,
+			TokenURL: c.config.TokenURL, AuthStyle: oauth2.AuthStyleInParams,
 		},
 		client:  c.http.StandardClient(),
 		timeout: c.config.CallTimeout,
@@ -44,7 +44,7 @@ func (t *tokens) token(ctx context.Context) (*oauth2.Token, error) {
 	}
 	fetched := t.flight.DoChan("", func() (any, error) {
 		// Not the first caller's context: the others wait for this too.
-		ctx, cancel := context.WithTimeout(withCall(context.WithoutCancel(ctx), true), t.timeout)
+		ctx, cancel := context.WithTimeout(withCall(context.WithoutCancel(ctx)), t.timeout)
 		defer cancel()
 		token, err := t.credentials.Token(context.WithValue(ctx, oauth2.HTTPClient, t.client))
 		if err == nil {

@@ -1,9 +1,7 @@
-package httpclient
+package httpcall
 
 import (
 	"context"
-	"crypto/x509"
-	"errors"
 	"net/http"
 	"time"
 
@@ -13,23 +11,21 @@ import (
 )
 
 // call is what is known of a call while it is tried.
-type call struct {
-	// repeatable says that doing it twice is doing it once: a read, or a write
-	// with an Idempotency-Key.
-	repeatable bool
-	failures   int
-}
+type call struct{ failures int }
 
 type callKey struct{}
 
 // withCall returns a context for the attempts of one call.
-func withCall(ctx context.Context, repeatable bool) context.Context {
-	return context.WithValue(ctx, callKey{}, &call{repeatable: repeatable})
+func withCall(ctx context.Context) context.Context {
+	return context.WithValue(ctx, callKey{}, &call{})
 }
 
-// again decides whether there is another attempt. A 429 did nothing, so it may
-// always be repeated, as long as the call has time. What failed on the way or in
-// the service may have happened: only what is repeatable is.
+// firstRetries are those of a service that never answered: it is more likely not
+// there than being restarted.
+const firstRetries = 3
+
+// again decides whether there is another attempt. A 429 did nothing, so it is
+// always repeated, as long as the call has time.
 func (c *Client) again(ctx context.Context, response *http.Response, err error) (bool, error) {
 	if ctx.Err() != nil {
 		return false, ctx.Err()
@@ -47,27 +43,15 @@ func (c *Client) again(ctx context.Context, response *http.Response, err error) 
 		}
 	}
 	of.failures++
-	allowed := retries
-	if !c.path.answered.Load() {
-		allowed = firstRetries
+	allowed := c.config.Retries
+	if !c.attempt.answered.Load() {
+		allowed = min(allowed, firstRetries)
 	}
-	if !of.repeatable || of.failures > allowed {
+	if of.failures > allowed {
 		return false, err
 	}
 	calltrace.Waits(ctx, "another attempt", time.Duration(of.failures)*c.config.RetryWait)
 	return true, nil
-}
-
-// final says whether another attempt would end the same.
-func final(err error) bool {
-	var (
-		stranger  *strangerError
-		old       *oldError
-		authority x509.UnknownAuthorityError
-		hostname  x509.HostnameError
-		invalid   x509.CertificateInvalidError
-	)
-	return errors.As(err, &stranger) || errors.As(err, &old) || errors.As(err, &authority) || errors.As(err, &hostname) || errors.As(err, &invalid)
 }
 
 // backoff is how long to wait before the next attempt. After a 429 it is the gate that waits, for all.
@@ -75,5 +59,5 @@ func backoff(least, most time.Duration, attempt int, response *http.Response) ti
 	if response != nil && response.StatusCode == http.StatusTooManyRequests {
 		return 0
 	}
-	return retryablehttp.LinearJitterBackoff(least, most, min(attempt, retries), response)
+	return retryablehttp.LinearJitterBackoff(least, most, min(attempt, defaultRetries), response)
 }
