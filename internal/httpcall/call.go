@@ -69,10 +69,7 @@ func New(config Config) *Client {
 	withDefault(&config.MaxAnswer, defaultMaxAnswer)
 	withDefault(&config.UserAgent, "terraform-provider-mimecast")
 	if config.Transport == nil {
-		pooled := cleanhttp.DefaultPooledTransport()
-		pooled.MaxIdleConnsPerHost = connections
-		pooled.MaxResponseHeaderBytes = maxHeader
-		config.Transport = pooled
+		config.Transport = Transport()
 	}
 	c := &Client{config: config, attempt: &attempt{config: config}}
 	c.http = &retryablehttp.Client{
@@ -86,6 +83,14 @@ func New(config Config) *Client {
 	}
 	c.tokens = newTokens(c)
 	return c
+}
+
+// Transport returns a pool of connections of its own.
+func Transport() http.RoundTripper {
+	pooled := cleanhttp.DefaultPooledTransport()
+	pooled.MaxIdleConnsPerHost = connections
+	pooled.MaxResponseHeaderBytes = maxHeader
+	return pooled
 }
 
 func withDefault[T comparable](setting *T, value T) {
