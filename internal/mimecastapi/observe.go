@@ -14,17 +14,6 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
-// Question is what is to be found out about a tenant.
-type Question struct {
-	Tenant rolemodel.AccountCode
-	// Addresses are those that are declared or were observed before. Nobody else can
-	// be found: no API lists a client's external administrators.
-	Addresses []rolemodel.Email
-	// Roles are the names of the tenant's custom roles. A listed role that is not
-	// among them is not claimed to be a custom role, since the list does not say so.
-	Roles []string
-}
-
 // Seen is what the reads prove of a tenant, for an observation that is not
 // complete. Nothing in it says that somebody or a role is not there.
 type Seen struct {

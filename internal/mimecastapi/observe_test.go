@@ -102,6 +102,26 @@ func TestReads(t *testing.T) {
 	}
 }
 
+// TestAsk: everybody who is declared or was seen, and the custom roles of which more than a name is not known yet.
+func TestAsk(t *testing.T) {
+	t.Parallel()
+	basic, _ := rolemodel.DefaultRole("basic-admin")
+	got := mimecastapi.Ask(alder,
+		[]rolemodel.ExternalAdmin{{Email: ben}, {Email: anna}},
+		[]rolemodel.Role{basic, {TenantID: alder, ID: "confirmed", Name: "Confirmed"}, {TenantID: alder, ID: "new", Name: "New"}, {TenantID: alder, ID: "gone", Name: "Gone"}, {TenantID: alder, ID: "named", Name: "Named"}},
+		&rolemodel.Observation{
+			Admins: []rolemodel.ObservedAdmin{{Email: anna, RoleName: "x"}, {Email: "gone@msp.example"}},
+			Roles:  []rolemodel.ObservedRole{{Name: "confirmed", ID: "confirmed", Definition: "d"}, {Name: "Gone", ID: "gone", Absent: true}, {Name: "Left Over"}, {Name: "named"}, {Name: "Was", Absent: true}},
+		})
+	want := mimecastapi.Question{Tenant: alder, Addresses: []rolemodel.Email{anna, ben, "gone@msp.example"}, Roles: []string{"Gone", "Left Over", "New", "named"}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v", got)
+	}
+	if got := mimecastapi.Ask(birch, nil, nil, nil); len(got.Addresses) > 0 || len(got.Roles) > 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestPartner: a partner's credential on behalf of clients. First comes the proof of who answers.
 func TestPartner(t *testing.T) {
 	t.Parallel()
