@@ -1,9 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -49,16 +49,22 @@ type copies struct {
 	columns   map[string]string
 }
 
+func columnsOf(ctx context.Context, db *sql.DB, table string) ([]string, error) {
+	rows, err := db.QueryContext(ctx, `SELECT * FROM `+table+` LIMIT 0`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	names, err := rows.Columns()
+	return names, cmp.Or(err, rows.Err())
+}
+
 func (c *copies) insert(ctx context.Context, db *sql.DB) error {
 	if _, err := db.ExecContext(ctx, `CREATE TEMPORARY TABLE template AS SELECT * FROM `+c.table+` WHERE `+c.of); err != nil {
 		return err
 	}
-	rows, err := db.QueryContext(ctx, `SELECT * FROM `+c.table+` LIMIT 0`)
+	names, err := columnsOf(ctx, db, c.table)
 	if err != nil {
-		return err
-	}
-	names, err := rows.Columns()
-	if err := errors.Join(err, rows.Close(), rows.Err()); err != nil {
 		return err
 	}
 	values := make([]string, len(names))
