@@ -109,20 +109,26 @@ func TestProblems(t *testing.T) {
 				`line 6: there is no role: write its name, or delete the row`,
 				`line 7: a quotation mark is not closed, or not around a whole cell: write one before and one after the cell, and two for one inside it`,
 				`line 8: "Gone" is neither a default role nor a custom role of Birch (CUSA02A002): declare it, or write the role that is meant`,
-			}, "CUSA01A001 gil=Reviewer",
+			},
+			"CUSA01A001 gil=Reviewer",
 		},
 		"one tenant is not complete": {
-			header + "CUSA01A001,anna@msp.example,King\nCUSA02A002,anna@msp.example,Reviewer\n", listing.Options{Complete: true},
+			header + "CUSA01A001,anna@msp.example,King\nCUSA02A002,anna@msp.example,Reviewer\n",
+			listing.Options{Complete: true},
 			[]string{`line 2: "King" is neither a default role nor a custom role of Müller Bau (CUSA01A001): declare it, or write the role that is meant`},
 			"CUSA02A002 complete anna=Reviewer",
 		},
 		"two roles": {
-			header + "CUSA01A001,anna@msp.example,Reviewer\nCUSA01A001,anna@msp.example,Full Administrator\n", listing.Options{},
-			[]string{`line 3: anna@msp.example is "Full Administrator" here and "Reviewer" in line 2: an address holds one role`}, "CUSA01A001 anna=Reviewer",
+			header + "CUSA01A001,anna@msp.example,Reviewer\nCUSA01A001,anna@msp.example,Full Administrator\n",
+			listing.Options{},
+			[]string{`line 3: anna@msp.example is "Full Administrator" here and "Reviewer" in line 2: an address holds one role`},
+			"CUSA01A001 anna=Reviewer",
 		},
 		"another tenant": {
-			header + "CUSA01A001,anna@msp.example,Reviewer\n", listing.Options{Tenant: "CUSA02A002"},
-			[]string{`line 2: this is of CUSA01A001, and --tenant is CUSA02A002`}, "",
+			header + "CUSA01A001,anna@msp.example,Reviewer\n",
+			listing.Options{Tenant: "CUSA02A002"},
+			[]string{`line 2: this is of CUSA01A001, and --tenant is CUSA02A002`},
+			"",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
