@@ -42,11 +42,11 @@ func (v *view) confirm(now rolemodel.Time, items []*Item) (Sight, error) {
 	if err != nil {
 		return Sight{}, err
 	}
-	after := v.namesAfter(roles)
+	after := v.namesAfter(roles, renamed)
 	sight := Sight{Tenant: v.Tenant.AccountCode}
 	admins := map[rolemodel.Email]string{}
 	for email, seen := range v.admins { // A role that is renamed is so for its holders.
-		if name, ok := renamed[rolemodel.FoldName(seen.RoleName)]; ok {
+		if name := renamed[rolemodel.FoldName(seen.RoleName)]; name != "" {
 			admins[email] = name
 		}
 	}
@@ -80,16 +80,18 @@ func (v *view) confirm(now rolemodel.Time, items []*Item) (Sight, error) {
 }
 
 // confirmRoles returns the lines about roles by folded name, and the new names of
-// those that were called otherwise.
+// those that were called otherwise, "" for those that go.
 func (v *view) confirmRoles(items []*Item) (lines map[string]rolemodel.ObservedRole, renamed map[string]string, err error) {
 	lines, renamed = map[string]rolemodel.ObservedRole{}, map[string]string{}
 	for _, item := range items {
 		seen, known := v.names.byID[item.RoleID]
-		if from, to := rolemodel.FoldName(seen.Name), rolemodel.FoldName(item.To); known && (item.Kind == EditRole || item.Kind == DeleteRole) && from != to {
+		from := rolemodel.FoldName(seen.Name)
+		switch {
+		case item.Kind == DeleteRole:
+			renamed[from] = ""
 			lines[from] = rolemodel.ObservedRole{Name: seen.Name, Absent: true}
-			if item.Kind == EditRole {
-				renamed[from] = item.To
-			}
+		case item.Kind == EditRole && known && from != rolemodel.FoldName(item.To):
+			renamed[from] = item.To
 		}
 	}
 	for _, item := range items {
@@ -97,22 +99,23 @@ func (v *view) confirmRoles(items []*Item) (lines map[string]rolemodel.ObservedR
 			continue
 		}
 		folded := rolemodel.FoldName(item.To)
-		if taken, ok := v.names.takenBy(item); ok && !lines[folded].Absent {
-			return nil, nil, fmt.Errorf("item %s gives a role of %s the name %q, which the role %q had when it was last seen: confirm the item that renames or deletes that one as well", item.ID, item.TenantID, item.To, taken.ID)
+		if _, freed := renamed[folded]; !freed {
+			if taken, ok := v.names.takenBy(item); ok {
+				return nil, nil, fmt.Errorf("item %s gives a role of %s the name %q, which the role %q had when it was last seen: confirm the item that renames or deletes that one as well", item.ID, item.TenantID, item.To, taken.ID)
+			}
 		}
-	}
-	for _, item := range items {
-		if item.Role != nil {
-			role := v.roles[item.RoleID]
-			lines[rolemodel.FoldName(item.To)] = rolemodel.ObservedRole{Name: role.Name, ID: role.ID, Definition: rolemodel.RoleDefinition(role)}
-		}
+		role := v.roles[item.RoleID]
+		lines[folded] = rolemodel.ObservedRole{Name: role.Name, ID: role.ID, Definition: rolemodel.RoleDefinition(role)}
 	}
 	return lines, renamed, nil
 }
 
 // namesAfter are the names at Mimecast once the lines are so.
-func (v *view) namesAfter(lines map[string]rolemodel.ObservedRole) names {
+func (v *view) namesAfter(lines map[string]rolemodel.ObservedRole, renamed map[string]string) names {
 	seen := maps.Clone(v.names.seen)
+	for from := range renamed {
+		delete(seen, from)
+	}
 	maps.Copy(seen, lines)
 	return newNames(slices.Collect(maps.Values(seen)), v.Roles, v.defaults)
 }

@@ -101,17 +101,11 @@ func observe(states []worklist.State, sights []worklist.Sight) []worklist.State 
 		if states[i].Seen != nil {
 			o = *states[i].Seen
 		}
-		admins, roles := slices.Clone(o.Admins), slices.Clone(o.Roles)
-		if sight.Complete {
-			o.CompleteAt, admins = now, nil
+		seen, vs := rolemodel.Observation{TenantID: sight.Tenant, Admins: sight.Admins, Roles: sight.Roles}.Normalise()
+		if len(vs) > 0 {
+			panic(vs)
 		}
-		for _, a := range sight.Admins {
-			admins = append(slices.DeleteFunc(admins, func(b rolemodel.ObservedAdmin) bool { return a.Email == b.Email }), a)
-		}
-		for _, r := range sight.Roles {
-			roles = append(slices.DeleteFunc(roles, func(b rolemodel.ObservedRole) bool { return rolemodel.FoldName(r.Name) == rolemodel.FoldName(b.Name) }), r)
-		}
-		o.Admins, o.Roles = admins, roles
+		o = o.With(seen, sight.Complete, rolemodel.Sighting{At: now, Means: rolemodel.MeansConfirmation})
 		states[i].Seen = &o
 	}
 	return states
