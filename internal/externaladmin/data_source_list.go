@@ -35,6 +35,7 @@ type listed struct {
 	RoleID   types.String `tfsdk:"role_id"`
 	RoleName types.String `tfsdk:"role_name"`
 	term
+	ConfirmedAt types.String `tfsdk:"confirmed_at"`
 }
 
 func (d *adminsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -56,13 +57,14 @@ func (d *adminsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 				Computed:            true,
 				MarkdownDescription: "The external admins.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":         schema.StringAttribute{Computed: true, MarkdownDescription: "The tenant's account code and the address, as `tenant_id/email`."},
-					"tenant_id":  schema.StringAttribute{Computed: true, CustomType: tfkit.AccountCodeType(), MarkdownDescription: "The tenant's account code."},
-					"email":      schema.StringAttribute{Computed: true, CustomType: tfkit.EmailType(), MarkdownDescription: "The address, in lower case."},
-					"role_id":    schema.StringAttribute{Computed: true, MarkdownDescription: "The role's ID."},
-					"role_name":  schema.StringAttribute{Computed: true, MarkdownDescription: "The role's name."},
-					"reason":     schema.StringAttribute{Computed: true, CustomType: tfkit.ReasonType(), MarkdownDescription: "Why the person has the grant, null if that is not said."},
-					"expires_at": schema.StringAttribute{Computed: true, CustomType: tfkit.TimeType(), MarkdownDescription: "From when on the grant does not count any more, in UTC, null for never."},
+					"id":           schema.StringAttribute{Computed: true, MarkdownDescription: "The tenant's account code and the address, as `tenant_id/email`."},
+					"tenant_id":    schema.StringAttribute{Computed: true, CustomType: tfkit.AccountCodeType(), MarkdownDescription: "The tenant's account code."},
+					"email":        schema.StringAttribute{Computed: true, CustomType: tfkit.EmailType(), MarkdownDescription: "The address, in lower case."},
+					"role_id":      schema.StringAttribute{Computed: true, MarkdownDescription: "The role's ID."},
+					"role_name":    schema.StringAttribute{Computed: true, MarkdownDescription: "The role's name."},
+					"reason":       schema.StringAttribute{Computed: true, CustomType: tfkit.ReasonType(), MarkdownDescription: "Why the person has the grant, null if that is not said."},
+					"expires_at":   schema.StringAttribute{Computed: true, CustomType: tfkit.TimeType(), MarkdownDescription: "From when on the grant does not count any more, in UTC, null for never."},
+					"confirmed_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When somebody last saw the person with this role at Mimecast, in RFC 3339, UTC. Null for never: see the data source `mimecast_worklist`."},
 				}},
 			},
 		},
@@ -86,10 +88,19 @@ func (d *adminsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		filter.TenantIDs = []rolemodel.AccountCode{rolemodel.AccountCode(config.TenantID.Canonical())}
 	}
 	config.Admins = []listed{}
+	about := tfkit.Subject{Verb: "list", Kind: directory.KindExternalAdmins}
+	var admins []rolemodel.ExternalAdmin
 	for admin, err := range d.session.Directory.ExternalAdmins(ctx, filter) {
-		if (tfkit.Subject{Verb: "list", Kind: directory.KindExternalAdmins}).AddError(&resp.Diagnostics, err) {
+		if about.AddError(&resp.Diagnostics, err) {
 			return
 		}
+		admins = append(admins, admin)
+	}
+	confirmed, err := d.confirmed(ctx, admins)
+	if about.AddError(&resp.Diagnostics, err) {
+		return
+	}
+	for i, admin := range admins {
 		config.Admins = append(config.Admins, listed{
 			ID:       types.StringValue(directory.KeyOf(admin).String()),
 			TenantID: tfkit.AccountCodeType().Value(string(admin.TenantID)),
@@ -97,7 +108,37 @@ func (d *adminsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 			RoleID:   types.StringValue(string(admin.RoleID)),
 			RoleName: types.StringValue(admin.RoleName),
 			term:     term{}.of(&admin),
+
+			ConfirmedAt: confirmed[i],
 		})
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
+}
+
+// confirmed returns when each of the grants was last seen at Mimecast as it is.
+func (d *adminsDataSource) confirmed(ctx context.Context, admins []rolemodel.ExternalAdmin) ([]types.String, error) {
+	at := make([]types.String, len(admins))
+	var tenants []rolemodel.AccountCode
+	for _, admin := range admins {
+		if n := len(tenants); n == 0 || tenants[n-1] != admin.TenantID {
+			tenants = append(tenants, admin.TenantID)
+		}
+	}
+	if len(tenants) == 0 {
+		return at, nil
+	}
+	seen := map[rolemodel.AccountCode]rolemodel.Observation{}
+	for o, err := range d.session.Directory.Observations(ctx, directory.ObservationFilter{TenantIDs: tenants}) {
+		if err != nil {
+			return nil, err
+		}
+		seen[o.TenantID] = o
+	}
+	for i, admin := range admins {
+		of := seen[admin.TenantID]
+		if line := of.Admin(admin.Email); line != nil && rolemodel.FoldName(line.RoleName) == rolemodel.FoldName(admin.RoleName) {
+			at[i] = types.StringValue(string(line.At))
+		}
+	}
+	return at, nil
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/signin"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/tenant"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/tfkit"
+	worklist "github.com/msp-as-code/terraform-provider-mimecast/internal/worklist/terraform"
 )
 
 var (
@@ -136,6 +137,7 @@ func (p *mimecastProvider) DataSources(context.Context) []func() datasource.Data
 		externaladmin.NewListDataSource,
 		signin.NewDataSource,
 		audit.NewDataSource,
+		worklist.NewDataSource,
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/problem"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/wire"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist"
 )
 
 const bearer = "bearer"
@@ -35,6 +36,7 @@ func newAPI(mux *http.ServeMux) huma.API {
 		{Name: "Tenants", Description: "Clients and their Mimecast accounts."},
 		{Name: "Roles", Description: "Custom roles of tenants."},
 		{Name: "External admins", Description: "People from outside who hold a role in a tenant."},
+		{Name: "Observations", Description: "What was seen at Mimecast, and what is still to be done there."},
 		{Name: "Audit trail", Description: "Every write, done or not."},
 		{Name: "Signing in", Description: "Who may come in, and why."},
 		{Name: "Role model", Description: "What is the same for all directories: default roles, permissions and rules."},
@@ -80,6 +82,9 @@ func exactQuery(api huma.API) func(huma.Context, func(huma.Context)) {
 // schemaName keeps the names of a problem's parts apart from those of the role model.
 func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
+	if t == reflect.TypeFor[worklist.Step]() { // A path has steps too.
+		name = "PassStep"
+	}
 	if strings.HasSuffix(t.PkgPath(), "/problem") && !strings.HasPrefix(name, "Problem") {
 		return "Problem" + name
 	}

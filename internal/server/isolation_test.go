@@ -65,6 +65,7 @@ func TestIsolation(t *testing.T) {
 		"list-tenants": {"/v1/tenants?code=CALPHA", ""}, "count-tenants": {"/v1/tenants/count?code=CALPHA", ""},
 		"list-roles": {"/v1/roles?tenant_id=CALPHA", ""}, "count-roles": {"/v1/roles/count?tenant_id=CALPHA", ""},
 		"list-external-admins": {"/v1/external-admins?tenant_id=CALPHA", ""}, "count-external-admins": {"/v1/external-admins/count?tenant_id=CALPHA", ""},
+		"get-worklist":      {"/v1/tenants/CALPHA/worklist", ""},
 		"list-observations": {"/v1/observations?tenant_id=CALPHA", ""}, "observe": {"/v1/tenants/CALPHA/observations", observationBody},
 		// Looked at above: what these requests leave in the trail is the credentials' own.
 		"list-audit-events": {}, "list-audit-heads": {},
