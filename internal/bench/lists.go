@@ -65,6 +65,8 @@ func (w world) lists() []list {
 	small := directory.Scope{PartnerID: w.partner(2)}
 	one := directory.Scope{PartnerID: w.partner(1), TenantIDs: []rolemodel.AccountCode{w.tenant(w.full())}}
 	two := directory.Scope{PartnerID: w.partner(1), TenantIDs: []rolemodel.AccountCode{w.tenant(w.full()), w.tenant(quiet)}}
+	oneOfAll := directory.Scope{All: true, TenantIDs: one.TenantIDs}
+	twoOfAll := directory.Scope{All: true, TenantIDs: two.TenantIDs}
 
 	everything := func(int) bool { return true }
 	of := func(partner int) func(int) bool { return func(t int) bool { return w.partnerOf(t) == partner } }
@@ -72,6 +74,7 @@ func (w world) lists() []list {
 	event := func(t func(int) bool) func(int) bool { return func(i int) bool { return t(w.tenantOfEvent(i)) } }
 	full := func(t int) bool { return t == w.full() }
 	few := func(t int) bool { return t == quiet }
+	both := func(t int) bool { return full(t) || few(t) }
 
 	tenants := w.tenantPage(directory.TenantFilter{})
 	grants := w.grantPage(directory.ExternalAdminFilter{})
@@ -98,7 +101,9 @@ func (w world) lists() []list {
 		{"audit trail of a tenant", all, w.grants(), event(full), w.eventPage(directory.AuditFilter{TenantID: w.tenant(w.full())})},
 		{"audit trail of a tenant, by its partner", large, w.grants(), event(full), w.eventPage(directory.AuditFilter{TenantID: w.tenant(w.full())})},
 		{"audit trail of a tenant, by its own credential", one, w.grants(), event(full), events},
-		{"audit trail of two tenants, by their own credential", two, w.grants(), event(func(t int) bool { return full(t) || few(t) }), events},
+		{"audit trail of two tenants, by their own credential", two, w.grants(), event(both), events},
+		{"audit trail of a tenant, by an operator's credential for it", oneOfAll, w.grants(), event(full), events},
+		{"audit trail of two tenants, by an operator's credential for them", twoOfAll, w.grants(), event(both), events},
 		{"audit trail of a tenant with few events, by its partner", large, w.grants(), event(few), w.eventPage(directory.AuditFilter{TenantID: w.tenant(quiet)})},
 		{"audit trail of a person", all, w.grants(), w.about, w.eventPage(directory.AuditFilter{Email: w.technician(0, 1)})},
 		{"audit trail of a person, by their partner", large, w.grants(), w.about, w.eventPage(directory.AuditFilter{Email: w.technician(0, 1)})},

@@ -18,11 +18,11 @@ const (
 )
 
 // large prints, for a directory with many grants on each database, what a page
-// of each list takes at its end beside one at its start, and a grant that is
-// written beside one that is written to a directory with few.
+// of each list takes at its end and at its start, and a grant that is written
+// beside one that is written to a directory with few.
 func large(ctx context.Context, many, few int) error {
 	for _, database := range databases() {
-		fmt.Printf("\n| a page of %d, %s, %d grants | entries | at the end / at the start |\n|---|---|---|\n", pageLength, database.name, many)
+		fmt.Printf("\n| a page of %d, %s, %d grants | entries | at the end, at the start | slower / faster |\n|---|---|---|---|\n", pageLength, database.name, many)
 		w := worldOf(many)
 		db, drop, err := w.open(ctx, database)
 		if err != nil {
@@ -34,7 +34,7 @@ func large(ctx context.Context, many, few int) error {
 			if err != nil {
 				return fmt.Errorf("%s: %w", l.name, err)
 			}
-			fmt.Printf("| %s | %d | %s |\n", l.name, l.length(), milliseconds(end, start, atMost(1.5)))
+			fmt.Printf("| %s | %d | %s |\n", l.name, l.length(), same(end, start, atMost(1.5)))
 		}
 		small, dropSmall, err := worldOf(few).open(ctx, database)
 		if err != nil {
@@ -45,7 +45,8 @@ func large(ctx context.Context, many, few int) error {
 		if err != nil {
 			return err
 		}
-		fmt.Printf("\n| %s | %d grants / %d |\n|---|---|\n| a grant is written | %s |\n", database.name, many, few, milliseconds(written, toFew, atMost(1.3)))
+		fmt.Printf("\n| %s | %d grants / %d |\n|---|---|\n| a grant is written | %.2f / %.2f ms = %s |\n",
+			database.name, many, few, milliseconds(written), milliseconds(toFew), atMost(1.3).beside("%.2f", written.Seconds()/toFew.Seconds()))
 	}
 	return nil
 }
@@ -104,14 +105,16 @@ func writeGrants(ctx context.Context, small world, one, other *sqldb.DB) (time.D
 	return inTurns(5*rounds, write(one), write(other))
 }
 
-// inTurns does two things so often in turns, so that what else the machine does
-// meets both, and returns the median of what each takes.
-func inTurns(rounds int, first, second func(round int) error) (time.Duration, time.Duration, error) {
+// inTurns does two things so often in turns, now the one first and now the other,
+// so that what else the machine does meets both, and returns the median of what
+// each takes.
+func inTurns(rounds int, one, other func(round int) error) (time.Duration, time.Duration, error) {
+	do := []func(int) error{one, other}
 	var took [2][]time.Duration
 	for round := range rounds {
-		for i, do := range []func(int) error{first, second} {
+		for _, i := range [][2]int{{0, 1}, {1, 0}}[round%2] {
 			start := time.Now()
-			if err := do(round); err != nil {
+			if err := do[i](round); err != nil {
 				return 0, 0, err
 			}
 			took[i] = append(took[i], time.Since(start))
@@ -125,8 +128,10 @@ func median(took []time.Duration) time.Duration {
 	return took[len(took)/2]
 }
 
-// milliseconds writes what two things take and their ratio beside its goal.
-func milliseconds(one, other time.Duration, goal goal) string {
-	ms := func(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
-	return fmt.Sprintf("%.2f / %.2f ms = %s", ms(one), ms(other), goal.beside("%.2f", one.Seconds()/other.Seconds()))
+// same writes what two things take that are to take the same, and how much
+// longer the slower one takes beside its goal.
+func same(one, other time.Duration, goal goal) string {
+	return fmt.Sprintf("%.2f ms, %.2f ms | %s", milliseconds(one), milliseconds(other), goal.beside("%.2f", max(one, other).Seconds()/min(one, other).Seconds()))
 }
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

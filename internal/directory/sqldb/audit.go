@@ -247,7 +247,9 @@ func (r reader) AuditEvents(ctx context.Context, filter directory.AuditFilter) i
 			w.and(`s.email = ?`, string(filter.Email))
 		}
 		w.and(column+` > ?`, after)
-		w.seesTrails(&r.scope)
+		if err := r.seesTrails(ctx, &w, `a.tenant_id`); err != nil {
+			return nil, err
+		}
 		if filter.TenantID != "" {
 			w.and(`a.tenant_id = ?`, string(filter.TenantID))
 		}
@@ -257,7 +259,7 @@ func (r reader) AuditEvents(ctx context.Context, filter directory.AuditFilter) i
 		if !filter.Until.IsZero() {
 			w.and(column+` < ?`, eventID(ceilMicro(filter.Until)))
 		}
-		return query(ctx, r, scanEvent, `SELECT a.event_json`+from+w.String()+` ORDER BY `+column+limited(n), w.args...)
+		return queryPage(ctx, r, scanEvent, `SELECT a.event_json`+from+w.String()+` ORDER BY `+column+limited(n), w.args...)
 	}, few)
 }
 
@@ -283,9 +285,11 @@ func (r reader) AuditHeads(ctx context.Context, filter directory.AuditHeadFilter
 	id := func(h directory.AuditHead) string { return h.Trail }
 	return list(filter.After, filter.Limit, id, func(after string, n int) ([]directory.AuditHead, error) {
 		var w where
-		w.and(`number > 0`)
-		w.and(`trail > ?`, after)
-		w.seesTrails(&r.scope)
-		return query(ctx, r, scanAuditHead, `SELECT trail, number, digest FROM trails`+w.String()+` ORDER BY trail`+limited(n), w.args...)
+		w.and(`a.number > 0`)
+		w.and(`a.trail > ?`, after)
+		if err := r.seesTrails(ctx, &w, `a.account_code`); err != nil {
+			return nil, err
+		}
+		return queryPage(ctx, r, scanAuditHead, `SELECT a.trail, a.number, a.digest FROM trails a`+w.String()+` ORDER BY a.trail`+limited(n), w.args...)
 	}, pageSize)
 }

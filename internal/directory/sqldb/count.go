@@ -23,13 +23,13 @@ func (r reader) Count(ctx context.Context, filter directory.Filter) (int, error)
 		if err := r.view(); err != nil || none {
 			return 0, err
 		}
-		from, w = joinRoles, r.whereRoles(f, tenants, tenants)
+		from, w = joinRoles, r.whereRoles(f, tenants)
 	case directory.ExternalAdminFilter:
 		tenants, none := narrowed(f.TenantIDs, r.scope.TenantIDs)
 		if err := r.view(); err != nil || none {
 			return 0, err
 		}
-		from, w = fromExternalAdmins(&f), r.whereExternalAdmins(f, tenants, tenants)
+		from, w = fromExternalAdmins(&f), r.whereExternalAdmins(f, tenants)
 	default:
 		return 0, fmt.Errorf("no list has the filter %T", filter)
 	}

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"database/sql"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/pressly/goose/v3"
 )
 
@@ -19,6 +20,9 @@ type dialect struct {
 	// lock is a query that holds the account $1 until the end of a writing
 	// transaction, "" where there is one writer anyway.
 	lock string
+	// planned are arguments before all others with which a query is planned for
+	// its arguments rather than once for any.
+	planned []any
 	// tableExists is a query that says whether a table $1 is there.
 	tableExists string
 	// again says whether what failed with err only lost against others and is to
@@ -60,6 +64,7 @@ var postgresDialect = &dialect{
 	schema:      schema{Text: `TEXT COLLATE "C"`},
 	begin:       &sql.TxOptions{Isolation: sql.LevelSerializable},
 	lock:        `SELECT trail FROM trails WHERE account_code = $1 FOR NO KEY UPDATE`,
+	planned:     []any{pgx.QueryExecModeExec},
 	tableExists: `SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
 	again:       againPostgres,
 	lost:        lostPostgres,

@@ -51,16 +51,10 @@ func (r reader) ExternalAdmins(ctx context.Context, filter directory.ExternalAdm
 	if err := r.view(); err != nil || none {
 		return ended[rolemodel.ExternalAdmin](err)
 	}
-	build := func(later []rolemodel.AccountCode) *where { return r.whereExternalAdmins(filter, tenants, later) }
-	read := func(w *where, n int) ([]rolemodel.ExternalAdmin, error) {
-		return query(ctx, r, r.scanExternalAdmin, selectExternalAdmins+fromExternalAdmins(&filter)+w.String()+orderExternalAdmins(&filter)+limited(n), w.args...)
-	}
 	return list(filter.After, filter.Limit, directory.KeyOf[rolemodel.ExternalAdmin], func(key directory.Key, n int) ([]rolemodel.ExternalAdmin, error) {
-		return within(key, n, `e.tenant_id`, tenants, build,
-			func(w *where, n int) ([]rolemodel.ExternalAdmin, error) {
-				w.and(`e.email > ?`, string(key.Email))
-				return read(w, n)
-			}, read)
+		w := r.whereExternalAdmins(filter, tenants)
+		w.behind(key, string(key.Email), tenants, `e.tenant_id`, `e.email`)
+		return queryPage(ctx, r, r.scanExternalAdmin, selectExternalAdmins+fromExternalAdmins(&filter)+w.String()+orderExternalAdmins(&filter)+limited(n), w.args...)
 	}, pageSize)
 }
 
@@ -80,9 +74,9 @@ func orderExternalAdmins(filter *directory.ExternalAdminFilter) string {
 	return ` ORDER BY t.account_code, e.email`
 }
 
-func (r reader) whereExternalAdmins(filter directory.ExternalAdminFilter, tenants, later []rolemodel.AccountCode) *where {
+func (r reader) whereExternalAdmins(filter directory.ExternalAdminFilter, tenants []rolemodel.AccountCode) *where {
 	var w where
-	r.ofTenants(&w, `e.tenant_id`, tenants, later, filter.PartnerID)
+	r.ofTenants(&w, `e.tenant_id`, tenants, filter.PartnerID)
 	if filter.Email != "" {
 		w.and(`e.domain = ?`, string(filter.Email.Domain())) // The index begins with it.
 		w.and(`e.email = ?`, string(filter.Email))

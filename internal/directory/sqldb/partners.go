@@ -60,7 +60,7 @@ func (r reader) Partners(ctx context.Context, filter directory.PartnerFilter) it
 	return list(filter.After, filter.Limit, code, func(after rolemodel.AccountCode, n int) ([]rolemodel.Partner, error) {
 		w := r.wherePartners(filter)
 		w.and(`p.account_code > ?`, string(after))
-		return query(ctx, r, scanPartner, selectPartners+w.String()+` ORDER BY p.account_code`+limited(n), w.args...)
+		return queryPage(ctx, r, scanPartner, selectPartners+w.String()+` ORDER BY p.account_code`+limited(n), w.args...)
 	}, pageSize)
 }
 

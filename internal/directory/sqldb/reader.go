@@ -55,6 +55,12 @@ func query[T any](ctx context.Context, r reader, scan func(scan func(...any) err
 	return entries, r.db.explain(err)
 }
 
+// queryPage is query for a page of a list. Whose entries are many and whose are
+// few decides how to find the first ones, so each is planned for its arguments.
+func queryPage[T any](ctx context.Context, r reader, scan func(scan func(...any) error) (T, error), text string, args ...any) ([]T, error) {
+	return query(ctx, r, scan, text, slices.Concat(r.db.location.dialect.planned, args)...)
+}
+
 func all[T any](ctx context.Context, from querier, scan func(scan func(...any) error) (T, error), text string, args []any) ([]T, error) {
 	rows, err := from.QueryContext(ctx, text, args...)
 	if err != nil {
@@ -116,32 +122,20 @@ func list[E, K any](after K, limit int, next func(E) K, fetch func(after K, n in
 	}
 }
 
-// within reads the next n entries of a list by tenant: what is left in the tenant
-// where the list stopped, and then what the tenants after it have, so that
-// neither query passes over entries. The tenants are those that are asked for,
-// none for all; build returns the conditions for some of them. The column is
-// the entries' tenant.
-func within[E any](after directory.Key, n int, column string, tenants []rolemodel.AccountCode, build func(tenants []rolemodel.AccountCode) *where, rest, read func(w *where, n int) ([]E, error)) ([]E, error) {
-	var entries []E
-	later := tenants
-	if after.Account != "" {
-		if _, asked := slices.BinarySearch(tenants, after.Account); asked || len(tenants) == 0 {
-			w := build(tenants)
-			w.and(`t.account_code = ?`, string(after.Account))
-			var err error
-			if entries, err = rest(w, n); err != nil || len(entries) == n {
-				return entries, err
-			}
-		}
-		if later = behind(tenants, after.Account); len(tenants) > 0 && len(later) == 0 {
-			return entries, nil
-		}
+// behind adds the condition that entries of tenants t lie behind a key, of which
+// value is the part beside the tenant. The columns are the entries' own. In the
+// last tenant that is asked for, only the rest of its entries does: said so, it is
+// where an index begins.
+func (w *where) behind(key directory.Key, value string, tenants []rolemodel.AccountCode, tenantColumn, column string) {
+	switch n := len(tenants); {
+	case key.Account == "":
+	case n > 0 && tenants[n-1] == key.Account:
+		w.and(`t.account_code = ?`, string(key.Account))
+		w.and(column+` > ?`, value)
+	default:
+		w.and(`t.account_code >= ?`, string(key.Account))
+		w.and(`(`+tenantColumn+`, `+column+`) > (?, ?)`, string(key.Account), value)
 	}
-	w := build(later)
-	w.and(`t.account_code > ?`, string(after.Account))
-	w.and(column+` > ?`, string(after.Account)) // PostgreSQL does not conclude it, and would read the entries from the start.
-	more, err := read(w, n-len(entries))
-	return append(entries, more...), err
 }
 
 // ended is a list that has nothing but an error, if there is one.

@@ -80,8 +80,10 @@ func (tx *transaction) refuse(ctx context.Context, e *event, why error) (refused
 	}
 	recorded.Outcome = outcome
 	recorded.Key, _ = cut(recorded.Key, maxKey)
-	tenant, _ := cut(string(tenantOf(e)), maxKey)
-	recorded.TenantID = rolemodel.AccountCode(tenant)
+	if recorded.TenantID == "" {
+		tenant, _ := cut(string(tenantOf(e)), maxKey)
+		recorded.TenantID = rolemodel.AccountCode(tenant)
+	}
 	recorded.Violations = keptViolations(vs)
 	recorded.After, recorded.Cut = cut(recorded.After, maxAsked)
 	recorded.Cut = recorded.Cut || len(vs) > maxViolations

@@ -55,14 +55,14 @@ func (r reader) Role(ctx context.Context, tenant rolemodel.AccountCode, id rolem
 const joinRoles = ` FROM tenants t CROSS JOIN roles r`
 
 // ofTenants adds the conditions that what the column names is a tenant t in the
-// scope, one of the later ones if any are asked for, and one of the partner if that is given.
-func (r reader) ofTenants(w *where, column string, asked, later []rolemodel.AccountCode, partner rolemodel.AccountCode) {
+// scope, one of those that are asked for if any are, and one of the partner if that is given.
+func (r reader) ofTenants(w *where, column string, asked []rolemodel.AccountCode, partner rolemodel.AccountCode) {
 	w.and(column + ` = t.account_code`)
 	scope := r.scope
 	scope.TenantIDs = nil // They are among those that are asked for.
 	w.seesTenants(&scope)
 	if len(asked) > 0 {
-		in(w, `t.account_code`, later, "")
+		in(w, `t.account_code`, asked, "")
 	}
 	if partner != "" {
 		w.and(`t.partner_id = ?`, string(partner))
@@ -75,22 +75,16 @@ func (r reader) Roles(ctx context.Context, filter directory.RoleFilter) iter.Seq
 	if err := r.view(); err != nil || none {
 		return ended[rolemodel.Role](err)
 	}
-	build := func(later []rolemodel.AccountCode) *where { return r.whereRoles(filter, tenants, later) }
-	read := func(w *where, n int) ([]rolemodel.Role, error) {
-		return query(ctx, r, scanRole, selectRoles+joinRoles+w.String()+` ORDER BY t.account_code, r.id`+limited(n), w.args...)
-	}
 	return list(filter.After, filter.Limit, directory.KeyOf[rolemodel.Role], func(key directory.Key, n int) ([]rolemodel.Role, error) {
-		return within(key, n, `r.tenant_id`, tenants, build,
-			func(w *where, n int) ([]rolemodel.Role, error) {
-				w.and(`r.id > ?`, string(key.ID))
-				return read(w, n)
-			}, read)
+		w := r.whereRoles(filter, tenants)
+		w.behind(key, string(key.ID), tenants, `r.tenant_id`, `r.id`)
+		return queryPage(ctx, r, scanRole, selectRoles+joinRoles+w.String()+` ORDER BY t.account_code, r.id`+limited(n), w.args...)
 	}, pageSize)
 }
 
-func (r reader) whereRoles(filter directory.RoleFilter, tenants, later []rolemodel.AccountCode) *where {
+func (r reader) whereRoles(filter directory.RoleFilter, tenants []rolemodel.AccountCode) *where {
 	var w where
-	r.ofTenants(&w, `r.tenant_id`, tenants, later, "")
+	r.ofTenants(&w, `r.tenant_id`, tenants, "")
 	if filter.Name != "" {
 		w.and(`r.name_folded = ?`, rolemodel.FoldName(filter.Name))
 	}

@@ -42,22 +42,38 @@ func (w *where) seesTenants(s *directory.Scope) {
 	}
 }
 
-// seesTrails adds the condition that the trail of a row lies in the scope. The
-// row has the trail and the trail of its partner. A trail is seen whole or not at all.
-func (w *where) seesTrails(s *directory.Scope) {
+// seesTrails adds the condition that the trail of a row a lies in the scope. A
+// trail is seen whole or not at all. It is looked up before, since PostgreSQL
+// finds rows of a trail that it knows as their number demands. The column names
+// the account that the row is about: with it SQLite finds them in order.
+func (r reader) seesTrails(ctx context.Context, w *where, column string) error {
+	s := &r.scope
+	var of where
+	from, seen := ` FROM tenants`, `a.trail`
 	switch {
 	case whole(s):
-	case s.All:
-		// Not those that the codes had before.
-		in(w, `trail IN (SELECT trail FROM tenants WHERE account_code`, s.TenantIDs, `)`)
+		return nil
+	case s.All: // Not those that the codes had before.
+	case s.PartnerID != "" && len(s.TenantIDs) > 0:
+		from = ` FROM trails`
+		of.and(`kind = 'tenant' AND partner_trail = (SELECT trail FROM partners WHERE account_code = ?)`, string(s.PartnerID))
 	case s.PartnerID != "":
-		w.and(`partner_trail = (SELECT trail FROM partners WHERE account_code = ?)`, string(s.PartnerID))
-		if len(s.TenantIDs) > 0 {
-			in(w, `trail IN (SELECT trail FROM trails WHERE kind = 'tenant' AND account_code`, s.TenantIDs, `)`)
-		}
+		from, seen = ` FROM partners`, `a.partner_trail`
+		of.and(`account_code = ?`, string(s.PartnerID))
 	default:
-		w.and(`1 = 0`)
+		of.and(`1 = 0`)
 	}
+	if len(s.TenantIDs) > 0 {
+		in(&of, `account_code`, s.TenantIDs, "")
+		in(w, column, s.TenantIDs, "")
+	}
+	trails, err := query(ctx, r, scanText, `SELECT trail`+from+of.String(), of.args...)
+	if len(trails) == 0 {
+		w.and(`1 = 0`)
+		return err
+	}
+	in(w, seen, trails, "")
+	return err
 }
 
 // narrowed returns the accounts that are asked for, nil for all, as far as they
@@ -75,15 +91,6 @@ func narrowed(asked, scope []rolemodel.AccountCode) (accounts []rolemodel.Accoun
 		}
 	}
 	return accounts, len(accounts) == 0
-}
-
-// behind returns the accounts behind one in their order.
-func behind(accounts []rolemodel.AccountCode, code rolemodel.AccountCode) []rolemodel.AccountCode {
-	i, found := slices.BinarySearch(accounts, code)
-	if found {
-		i++
-	}
-	return accounts[i:]
 }
 
 // sees says whether there is an account with the code in the scope.

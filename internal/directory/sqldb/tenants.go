@@ -62,7 +62,7 @@ func (r reader) Tenants(ctx context.Context, filter directory.TenantFilter) iter
 	return list(filter.After, filter.Limit, code, func(after rolemodel.AccountCode, n int) ([]rolemodel.Tenant, error) {
 		w := r.whereTenants(filter)
 		w.and(`t.account_code > ?`, string(after))
-		return query(ctx, r, scanTenant, selectTenants+w.String()+` ORDER BY t.account_code`+limited(n), w.args...)
+		return queryPage(ctx, r, scanTenant, selectTenants+w.String()+` ORDER BY t.account_code`+limited(n), w.args...)
 	}, pageSize)
 }
 
