@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"errors"
 	"sync/atomic"
+	"time"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
@@ -44,10 +45,12 @@ type pool struct {
 	settings string
 }
 
-// again says whether what failed with err is to be repeated: it only lost against
-// others, or its connection was lost before anything was committed.
-func (p *pool) again(err error, attempts int) bool {
-	return p.dialect.again(err, attempts) || p.dialect.lost(err)
+// again is dialect.again for an open directory, whose server will be back if it is gone.
+func (p *pool) again(err error, attempts int) time.Duration {
+	if p.dialect.lost(err) {
+		return time.Second
+	}
+	return p.dialect.again(err, attempts)
 }
 
 // MustExist opens a directory only if there is one: it is not created.

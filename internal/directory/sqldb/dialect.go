@@ -2,6 +2,7 @@ package sqldb
 
 import (
 	"database/sql"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/pressly/goose/v3"
@@ -25,9 +26,9 @@ type dialect struct {
 	planned []any
 	// tableExists is a query that says whether a table $1 is there.
 	tableExists string
-	// again says whether what failed with err only lost against others and is to
-	// be repeated. The attempts that were made are given.
-	again func(err error, attempts int) bool
+	// again returns how long to wait at most before what failed with err and only
+	// lost against others is repeated, 0 if it is not. The attempts that were made are given.
+	again func(err error, attempts int) time.Duration
 	// lost says whether the connection was lost, or refused for the moment, while
 	// nothing could have been committed.
 	lost func(err error) bool

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -19,7 +20,12 @@ func primaryCode(err error) int {
 
 // againSQLite repeats what waited for another process for as long as a
 // connection waits at a time.
-func againSQLite(err error, _ int) bool { return primaryCode(err) == sqlite3.SQLITE_BUSY }
+func againSQLite(err error, _ int) time.Duration {
+	if primaryCode(err) == sqlite3.SQLITE_BUSY {
+		return 100 * time.Millisecond
+	}
+	return 0
+}
 
 // racedSQLite: that a table exists already has no code of its own.
 func racedSQLite(err error) bool {

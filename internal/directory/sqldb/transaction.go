@@ -93,16 +93,20 @@ type commitError struct{ cause error }
 func (e *commitError) Error() string { return e.cause.Error() }
 func (e *commitError) Unwrap() error { return e.cause }
 
-// repeat runs attempt while what it returns is to be tried again, for as long as
-// there is patience.
-func repeat(ctx context.Context, again func(err error, attempts int) bool, attempt func() error) error {
+// repeat runs attempt while again says so of its error, see dialect.again, for as
+// long as there is patience.
+func repeat(ctx context.Context, again func(err error, attempts int) time.Duration, attempt func() error) error {
 	started := time.Now()
 	for attempts := 1; ; attempts++ {
 		err := attempt()
-		if err == nil || !again(err, attempts) || time.Since(started) > patience {
+		if err == nil {
+			return nil
+		}
+		longest := again(err, attempts)
+		if longest == 0 || time.Since(started) > patience {
 			return err
 		}
-		if err := pause(ctx, attempts, 100*time.Millisecond); err != nil {
+		if err := pause(ctx, attempts, longest); err != nil {
 			return err
 		}
 	}
