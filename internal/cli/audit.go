@@ -7,13 +7,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/httpclient"
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb"
 )
 
 func newAudit() *cobra.Command {
@@ -105,35 +102,4 @@ func readHeads(file string) ([]directory.AuditHead, error) {
 		return nil, fmt.Errorf("--heads: %s is not what \"audit heads\" writes", file)
 	}
 	return heads, nil
-}
-
-// readerCommand returns a command that reads the directory that --directory
-// names. The environment gives its flags as well, with the prefix.
-func readerCommand(command *cobra.Command, prefix string, run func(context.Context, directory.Reader, io.Writer) error) *cobra.Command {
-	var location string
-	command.Flags().StringVar(&location, "directory", "", "directory: the path of a file, a postgres:// URL or the https:// URL of a service")
-	command.RunE = func(command *cobra.Command, _ []string) error {
-		r, closed, err := openReader(location)
-		if err != nil {
-			return err
-		}
-		defer closed()
-		return run(command.Context(), r, command.OutOrStdout())
-	}
-	return fromEnvironment(command, prefix)
-}
-
-// openReader opens a directory, or the service of one, for reading.
-func openReader(location string) (directory.Reader, func(), error) {
-	if strings.HasPrefix(location, "https://") || strings.HasPrefix(location, "http://") {
-		client, err := httpclient.New(httpclient.Config{
-			URL: location, ClientID: os.Getenv("MIMECAST_CLIENT_ID"), ClientSecret: os.Getenv("MIMECAST_CLIENT_SECRET"),
-		})
-		return client, func() {}, err
-	}
-	db, err := open(location, sqldb.MustExist(), sqldb.ReadOnly())
-	if err != nil {
-		return nil, nil, err
-	}
-	return db.Open(directory.Owner(operator())), func() { _ = db.Close() }, nil
 }

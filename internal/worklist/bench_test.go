@@ -152,11 +152,5 @@ func done(b *testing.B, states []worklist.State) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	of := map[rolemodel.AccountCode]*rolemodel.Observation{}
-	for _, sight := range sights {
-		of[sight.Tenant] = &rolemodel.Observation{CompleteAt: now, Admins: sight.Admins, Roles: sight.Roles}
-	}
-	for i := range states {
-		states[i].Seen = of[states[i].Tenant.AccountCode]
-	}
+	copy(states, observe(states, sights))
 }

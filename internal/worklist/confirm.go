@@ -17,6 +17,24 @@ type Sight struct {
 	Roles    []rolemodel.ObservedRole
 }
 
+// Observed returns the states after the sights, as the directory has them then.
+func Observed(states []State, sights []Sight, how rolemodel.Sighting) []State {
+	states = slices.Clone(states)
+	of := make(map[rolemodel.AccountCode]*State, len(states))
+	for i := range states {
+		of[states[i].Tenant.AccountCode] = &states[i]
+	}
+	for _, sight := range sights {
+		before := rolemodel.Observation{TenantID: sight.Tenant}
+		if seen := of[sight.Tenant].Seen; seen != nil {
+			before = *seen
+		}
+		after := before.With(rolemodel.Observation{Admins: sight.Admins, Roles: sight.Roles}, sight.Complete, how)
+		of[sight.Tenant].Seen = &after
+	}
+	return states
+}
+
 // Confirm returns what the items, which are of the worklist of the states,
 // amount to as observations once they are done, for each tenant that has any. A
 // person who confirms that a tenant was looked at says that nobody else is there

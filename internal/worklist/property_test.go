@@ -92,23 +92,9 @@ var (
 	})
 )
 
-// observe does to the states what a directory does with a sight.
+// observe is what a directory makes of sights.
 func observe(states []worklist.State, sights []worklist.Sight) []worklist.State {
-	states = slices.Clone(states)
-	for _, sight := range sights {
-		i := slices.IndexFunc(states, func(s worklist.State) bool { return s.Tenant.AccountCode == sight.Tenant })
-		o := rolemodel.Observation{}
-		if states[i].Seen != nil {
-			o = *states[i].Seen
-		}
-		seen, vs := rolemodel.Observation{TenantID: sight.Tenant, Admins: sight.Admins, Roles: sight.Roles}.Normalise()
-		if len(vs) > 0 {
-			panic(vs)
-		}
-		o = o.With(seen, sight.Complete, rolemodel.Sighting{At: now, Means: rolemodel.MeansConfirmation})
-		states[i].Seen = &o
-	}
-	return states
+	return worklist.Observed(states, sights, rolemodel.Sighting{At: now, Means: rolemodel.MeansConfirmation})
 }
 
 func ids(items []worklist.Item) []string {

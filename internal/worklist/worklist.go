@@ -5,6 +5,8 @@
 package worklist
 
 import (
+	"fmt"
+
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
@@ -78,6 +80,28 @@ type Item struct {
 	partner rolemodel.AccountCode
 	// portal says that the Partner Portal can do it as well.
 	portal bool
+}
+
+// String says in a phrase what is to be done, without the tenant.
+func (i *Item) String() string {
+	switch i.Kind {
+	case CreateRole:
+		return fmt.Sprintf("create the role %q", i.To)
+	case EditRole:
+		return fmt.Sprintf("edit the role %q", i.From)
+	case AddAdmin:
+		return fmt.Sprintf("add %s as %s", i.Person, i.To)
+	case ChangeAdminRole:
+		return fmt.Sprintf("make %s %s instead of %s", i.Person, i.To, i.From)
+	case RemoveAdmin:
+		return fmt.Sprintf("remove %s, %s", i.Person, i.From)
+	case UndeclaredAdmin:
+		return fmt.Sprintf("remove %s, %s, who is not declared", i.Person, i.From)
+	case DeleteRole:
+		return fmt.Sprintf("delete the role %q", i.From)
+	case NeverObserved:
+	}
+	return "look at all external admins"
 }
 
 // Definition is what a custom role is at Mimecast.

@@ -33,7 +33,7 @@ func Worklist(ctx context.Context, r directory.Reader, filter Filter) (worklist.
 
 // undated returns the worklist without what only the trail tells.
 func undated(ctx context.Context, r directory.Reader, filter Filter) (worklist.Worklist, []worklist.State, error) {
-	states, err := states(ctx, r, filter.Tenants)
+	states, err := States(ctx, r, filter.Tenants)
 	if err != nil {
 		return worklist.Worklist{}, nil, err
 	}
@@ -46,8 +46,9 @@ func undated(ctx context.Context, r directory.Reader, filter Filter) (worklist.W
 	return list, states, nil
 }
 
-// states reads what is declared and was seen of the tenants, of all without any.
-func states(ctx context.Context, r directory.Reader, tenants []rolemodel.AccountCode) ([]worklist.State, error) {
+// States reads what is declared and was seen of the tenants, of all that the
+// reader sees without any. A tenant that does not exist is a *directory.NotFoundError.
+func States(ctx context.Context, r directory.Reader, tenants []rolemodel.AccountCode) ([]worklist.State, error) {
 	for _, code := range tenants {
 		if _, err := r.Tenant(ctx, code); err != nil {
 			return nil, err
