@@ -19,17 +19,26 @@ func markdown(out io.Writer, list *worklist.Worklist) error {
 	_, _ = fmt.Fprintf(w, "# Worklist\n\n%s\n", summary(list))
 	for i := range list.Passes {
 		pass := &list.Passes[i]
-		_, _ = fmt.Fprintf(w, "\n## %d. %s\n\nPass `%s`\n\n", i+1, escaped.Replace(place(pass)), pass.ID)
+		all := allDue(pass, items)
+		_, _ = fmt.Fprintf(w, "\n## %d. %s\n\nPass `%s`%s\n\n", i+1, escaped.Replace(place(pass)), pass.ID, escaped.Replace(after(". ", all)))
 		for j := range pass.Steps {
 			box := ""
 			if id := pass.Steps[j].ItemID; id != "" {
 				box = "[ ] `" + id + "` "
 			}
-			_, _ = fmt.Fprintf(w, "- %s%s\n", box, escaped.Replace(said(&pass.Steps[j], items, " *")))
+			_, _ = fmt.Fprintf(w, "- %s%s\n", box, escaped.Replace(said(&pass.Steps[j], items, all)))
 		}
 	}
 	if anyModelled(list) {
 		_, _ = fmt.Fprintf(w, "\n\\* %s\n", footnote)
 	}
 	return w.Flush()
+}
+
+// after returns what is said after a lead, "" without anything.
+func after(lead, said string) string {
+	if said == "" {
+		return ""
+	}
+	return lead + said
 }

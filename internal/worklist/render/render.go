@@ -71,14 +71,25 @@ func day(t rolemodel.Time) string { return strings.SplitN(string(t), "T", 2)[0] 
 // due says since when an item is due and by whom, as far as that is known.
 func due(item *worklist.Item) string {
 	switch {
+	case item == nil || item.Since == "":
+		return ""
 	case item.Kind == worklist.UndeclaredAdmin && item.Seen != nil:
-		return fmt.Sprintf(" (Never declared; seen %s by %s.)", day(item.Seen.At), item.Seen.By)
-	case item.Since != "" && item.DeclaredBy != "":
-		return fmt.Sprintf(" (Since %s, by %s.)", day(item.Since), item.DeclaredBy)
-	case item.Since != "":
-		return fmt.Sprintf(" (Since %s.)", day(item.Since))
+		return fmt.Sprintf("Never declared; seen %s by %s.", day(item.Since), item.Seen.By)
+	case item.DeclaredBy != "":
+		return fmt.Sprintf("Since %s, by %s.", day(item.Since), item.DeclaredBy)
 	}
-	return ""
+	return fmt.Sprintf("Since %s.", day(item.Since))
+}
+
+// allDue is what due says of each item of the pass, "" unless it is the same of all.
+func allDue(pass *worklist.Pass, items map[string]*worklist.Item) string {
+	first := due(items[pass.ItemIDs[0]])
+	for _, id := range pass.ItemIDs {
+		if due(items[id]) != first {
+			return ""
+		}
+	}
+	return first
 }
 
 // place names where a pass takes place.
@@ -100,14 +111,15 @@ func byID(list *worklist.Worklist) map[string]*worklist.Item {
 	return items
 }
 
-// said is what a step says, with what is to be known of its item and of the step itself.
-func said(step *worklist.Step, items map[string]*worklist.Item, asterisk string) string {
+// said is what a step says, marked if it is modelled, with what is to be known of
+// its item that is not said of all items of the pass.
+func said(step *worklist.Step, items map[string]*worklist.Item, all string) string {
 	text := step.Text
 	if step.Modelled {
-		text += asterisk
+		text += " *"
 	}
-	if item := items[step.ItemID]; item != nil {
-		text += due(item)
+	if of := due(items[step.ItemID]); of != "" && of != all {
+		text += " (" + of + ")"
 	}
 	return text
 }

@@ -24,12 +24,16 @@ func text(out io.Writer, list *worklist.Worklist) error {
 		pass := &list.Passes[i]
 		_, _ = fmt.Fprintln(w)
 		paragraph(w, fmt.Sprintf("%3d. ", i+1), place(pass)+" - pass "+pass.ID)
+		all := allDue(pass, items)
+		if all != "" {
+			paragraph(w, "     ", all)
+		}
 		for j := range pass.Steps {
 			lead := "     "
 			if id := pass.Steps[j].ItemID; id != "" {
 				lead += "[ ] " + id + "  "
 			}
-			paragraph(w, lead, said(&pass.Steps[j], items, " *"))
+			paragraph(w, lead, said(&pass.Steps[j], items, all))
 		}
 	}
 	if anyModelled(list) {
