@@ -212,9 +212,10 @@ func TestRateLimit(t *testing.T) {
 }
 
 // TestWaitsAreTold: whoever traces a call learns of every wait, and why it waits.
+// Where a connection is reset, net/http itself may try again at once.
 func TestWaitsAreTold(t *testing.T) {
 	t.Parallel()
-	for name, want := range map[string]string{"503 before": "another attempt", "reset after": "another attempt", "429": "rate limit"} {
+	for name, want := range map[string]string{"503 before": "another attempt", "truncate": "another attempt", "429": "rate limit"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newService(t, "")
