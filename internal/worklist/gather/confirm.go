@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
@@ -28,6 +29,9 @@ func Confirm(ctx context.Context, d directory.Directory, filter Filter, selectio
 	}
 	selected, err := selection.of(&list)
 	if err != nil {
+		return nil, err
+	}
+	if err := date(ctx, d, time.Now(), selected); err != nil {
 		return nil, err
 	}
 	sights, err := worklist.Confirm(list.At, states, selected)
