@@ -74,21 +74,21 @@ the file, or --tenant, names. Where rows were left out nothing is complete.
 func indented(s string) string { return "  " + strings.ReplaceAll(s, "\n", "\n  ") }
 
 func (o *observeOptions) run(ctx context.Context, d directory.Directory, in io.Reader, out io.Writer) error {
-	var tenants []rolemodel.AccountCode
 	if o.tenant != "" {
 		code, err := rolemodel.ParseAccountCode(o.tenant)
 		if err != nil {
 			return fmt.Errorf("--tenant: %w", err)
 		}
-		if o.Tenant = code; o.Columns.Account == "" {
-			tenants = []rolemodel.AccountCode{code}
+		if _, err := d.Tenant(ctx, code); err != nil {
+			return err
 		}
+		o.Tenant = code
 	}
 	data, err := o.read(in)
 	if err != nil {
 		return err
 	}
-	states, err := gather.States(ctx, d, tenants)
+	states, err := gather.States(ctx, d, nil)
 	if err != nil {
 		return err
 	}

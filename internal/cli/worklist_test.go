@@ -99,6 +99,7 @@ func TestObserveAllOrNothing(t *testing.T) {
 	for _, line := range []string{`line 2: "King" is neither`, `line 3: there is no tenant "CNONE"`, "nothing is stored"} {
 		expectRun(t, 1, line, "observe", "--file", file, "--yes")
 	}
+	expectRun(t, 1, "line 4: this is of CUSA02A002, and --tenant is CUSA01A001", "observe", "--file", file, "--tenant", "CUSA01A001")
 	expectRun(t, 3, "10 items", "worklist")
 	expectRun(t, 0, "not complete, since rows were left out", "observe", "--file", file, "--complete", "--skip-unknown")
 	expectRun(t, 0, "Stored what was seen of CUSA02A002.", "observe", "--file", file, "--skip-unknown", "--yes")
@@ -118,6 +119,7 @@ func TestWorklistMistakes(t *testing.T) {
 		"no file is given: write --file PATH":                                     {"observe"},
 		"--file: open none":                                                       {"observe", "--file", "none"},
 		"name it with --account-column, one of [\"email\" \"role\"], or say with": {"observe", "--file", file},
+		`There is no tenant "CNOBODY" in the directory.`:                          {"observe", "--file", file, "--tenant", "CNOBODY"},
 		"the file says nothing of any tenant":                                     {"observe", "--file", file, "--tenant", "CUSA01A001"},
 		`The note "two\nlines" contains U+000A`:                                   {"confirm", "--tenant", "CUSA01A001", "--note", "two\nlines"},
 	} {

@@ -157,3 +157,18 @@ func TestConfirmRefuses(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestPortalKnowsWhoHoldsNothing: where not all external admins were seen, somebody
+// may hold another role, which the Partner Portal does not change.
+func TestPortalKnowsWhoHoldsNothing(t *testing.T) {
+	for completeAt, want := range map[rolemodel.Time]worklist.Place{"": worklist.Console, now: worklist.Portal} {
+		states := []worklist.State{{
+			Tenant: alder, Partner: partner, Admins: []rolemodel.ExternalAdmin{grant("anna@msp.example", rolemodel.PartnerAdmin)},
+			Seen: &rolemodel.Observation{CompleteAt: completeAt, Admins: []rolemodel.ObservedAdmin{saw("zoe@msp.example", "Partner Administrator")}},
+		}}
+		items := slices.DeleteFunc(worklist.Items(now, states), func(i worklist.Item) bool { return i.Person != "anna@msp.example" })
+		if passes := worklist.Passes(states, items); len(passes) != 1 || passes[0].Place != want {
+			t.Errorf("seen completely at %q: got %+v, want %s", completeAt, passes, want)
+		}
+	}
+}
