@@ -49,10 +49,12 @@ func asDone(a, b *Item) int {
 
 // turn is when items of the kind are done. Whether somebody to be removed was ever declared makes no difference.
 func (k Kind) turn() int {
-	if k == UndeclaredAdmin {
-		k = RemoveAdmin
+	for i, kind := range Kinds() {
+		if kind == k || kind == RemoveAdmin && k == UndeclaredAdmin {
+			return i
+		}
 	}
-	return slices.Index(Kinds(), k)
+	return len(Kinds())
 }
 
 // roleItems are about custom roles. One that was confirmed is known by its ID,

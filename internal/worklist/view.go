@@ -62,7 +62,7 @@ func newViews(states []State) []*view {
 
 func newView(s *State, d *defaults) *view {
 	v := &view{
-		State: s, defaults: d, roles: map[rolemodel.RoleID]*rolemodel.Role{}, grants: map[rolemodel.Email]*rolemodel.ExternalAdmin{},
+		State: s, defaults: d, roles: map[rolemodel.RoleID]*rolemodel.Role{}, grants: make(map[rolemodel.Email]*rolemodel.ExternalAdmin, len(s.Admins)),
 		admins: map[rolemodel.Email]rolemodel.ObservedAdmin{},
 	}
 	for i := range s.Roles {
@@ -74,6 +74,7 @@ func newView(s *State, d *defaults) *view {
 	var roles []rolemodel.ObservedRole
 	if s.Seen != nil {
 		roles, v.complete = s.Seen.Roles, s.Seen.CompleteAt != ""
+		v.admins = make(map[rolemodel.Email]rolemodel.ObservedAdmin, len(s.Seen.Admins))
 		for _, admin := range s.Seen.Admins {
 			if !s.Own(admin.Email) {
 				v.admins[admin.Email] = admin
