@@ -247,7 +247,7 @@ func (r reader) AuditEvents(ctx context.Context, filter directory.AuditFilter) i
 			w.and(`s.email = ?`, string(filter.Email))
 		}
 		w.and(column+` > ?`, after)
-		if err := r.seesTrails(ctx, &w, `a.tenant_id`); err != nil {
+		if err := r.seesTrails(ctx, &w, `a.tenant_id`, filter.TenantID != ""); err != nil {
 			return nil, err
 		}
 		if filter.TenantID != "" {
@@ -287,7 +287,7 @@ func (r reader) AuditHeads(ctx context.Context, filter directory.AuditHeadFilter
 		var w where
 		w.and(`a.number > 0`)
 		w.and(`a.trail > ?`, after)
-		if err := r.seesTrails(ctx, &w, `a.account_code`); err != nil {
+		if err := r.seesTrails(ctx, &w, `a.account_code`, false); err != nil {
 			return nil, err
 		}
 		return queryPage(ctx, r, scanAuditHead, `SELECT a.trail, a.number, a.digest FROM trails a`+w.String()+` ORDER BY a.trail`+limited(n), w.args...)

@@ -45,8 +45,9 @@ func (w *where) seesTenants(s *directory.Scope) {
 // seesTrails adds the condition that the trail of a row a lies in the scope. A
 // trail is seen whole or not at all. It is looked up before, since PostgreSQL
 // finds rows of a trail that it knows as their number demands. The column names
-// the account that the row is about: with it SQLite finds them in order.
-func (r reader) seesTrails(ctx context.Context, w *where, column string) error {
+// the account that the row is about: with it SQLite finds them in order. If one
+// account is asked for, its rows are not to be looked for among all of a partner's.
+func (r reader) seesTrails(ctx context.Context, w *where, column string, one bool) error {
 	s := &r.scope
 	var of where
 	from, seen := ` FROM tenants`, `a.trail`
@@ -60,6 +61,9 @@ func (r reader) seesTrails(ctx context.Context, w *where, column string) error {
 	case s.PartnerID != "":
 		from, seen = ` FROM partners`, `a.partner_trail`
 		of.and(`account_code = ?`, string(s.PartnerID))
+		if one {
+			seen += ` || ''` // No index has this.
+		}
 	default:
 		of.and(`1 = 0`)
 	}
