@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	_ "github.com/jackc/pgx/v5/stdlib" // The driver.
 )
 
@@ -34,6 +35,17 @@ var theServer = sync.OnceValues(start) //nolint:gochecknoglobals // One server p
 
 var databases atomic.Int64
 
+// thePooler stands before theServer.
+var thePooler = sync.OnceValues(func() (*server, error) { //nolint:gochecknoglobals // One for a binary.
+	s, err := theServer()
+	if s == nil || err != nil {
+		return nil, err
+	}
+	return startPooler(s)
+})
+
+const missingServer = "there is no PostgreSQL: initdb and postgres are neither on PATH nor in /usr/lib/postgresql"
+
 // New returns the URL of a new, empty database. It is dropped at the end of the test.
 func New(t testing.TB) string {
 	t.Helper()
@@ -49,7 +61,7 @@ func Database(t testing.TB, user string) string {
 		t.Fatal(err)
 	}
 	if s == nil {
-		Skip(t, "there is no PostgreSQL: initdb and postgres are neither on PATH nor in /usr/lib/postgresql")
+		Skip(t, missingServer)
 	}
 	name := fmt.Sprintf("directory_%d", databases.Add(1))
 	// A natural language's order, as servers have it, so that whoever forgets to ask for bytes is found out.
@@ -58,8 +70,31 @@ func Database(t testing.TB, user string) string {
 	return s.url(user, name)
 }
 
+// Pooled returns the URL of a new, empty database behind PgBouncer, which gives a
+// connection to another client after every transaction, and the database's own URL.
+func Pooled(t testing.TB) (pooled, direct string) {
+	t.Helper()
+	direct = New(t)
+	s, err := thePooler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s == nil {
+		Skip(t, "there is no pgbouncer, neither on PATH nor in /usr/sbin")
+	}
+	u, err := url.Parse(direct)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.url("postgres", u.Path[1:]), direct
+}
+
 func (s *server) url(user, database string) string {
-	u := url.URL{Scheme: "postgres", Path: "/" + database, RawQuery: url.Values{"host": {s.dir}, "user": {user}}.Encode()}
+	query := url.Values{"host": {s.dir}, "user": {user}}
+	if s.port != "" {
+		query.Set("port", s.port)
+	}
+	u := url.URL{Scheme: "postgres", Path: "/" + database, RawQuery: query.Encode()}
 	return u.String()
 }
 
@@ -82,4 +117,35 @@ func (s *server) try(ctx context.Context, statement string) error {
 	defer db.Close()
 	_, err = db.ExecContext(ctx, statement)
 	return err
+}
+
+// until waits until a query says true.
+func (s *server) until(ctx context.Context, query string) error {
+	db, err := sql.Open("pgx", s.url("postgres", "postgres"))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	for {
+		var yes bool
+		err := db.QueryRowContext(ctx, query, pgx.QueryExecModeSimpleProtocol).Scan(&yes) // As a pooler takes it.
+		if err == nil && yes {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s: it is %v, %w", query, yes, err)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// first runs the steps until one fails.
+func first(steps ...func() error) error {
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -17,23 +17,45 @@ import (
 	"time"
 )
 
-// server is a PostgreSQL server on a Unix socket in its own folder.
+// server is a PostgreSQL server in its own folder, on a Unix socket there.
 type server struct {
-	dir    string
-	locale string
+	bin, dir, locale string
+	// port is where it listens on 127.0.0.1 too, "" for nowhere.
+	port string
+	as   *syscall.SysProcAttr
 	// alive is the keeper's standard input: closed, also by the garbage collector, it ends the server.
 	alive io.Closer
 }
 
-// keeper ends the server and removes its folder when its standard input ends,
-// that is with the test binary, however that ends.
-const keeper = `"$1" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=300 \
-	-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=64MB >"$2/log" 2>&1 &
-server=$!
+// keeper runs a command until its standard input ends, that is with the test
+// binary, however that ends, and then removes the folder.
+const keeper = `work=$1; shift
+"$@" >"$work/log" 2>&1 &
+process=$!
 cat >/dev/null
-kill -QUIT $server
-wait $server
-rm -rf "$2/data" "$2"`
+kill -QUIT $process
+wait $process
+rm -rf "$work/data" "$work"`
+
+// keep starts a command that ends with the test binary.
+func (s *server) keep(name string, args ...string) (err error) {
+	run := exec.Command("sh", append([]string{"-c", keeper, "keeper", s.dir, name}, args...)...) //nolint:gosec // The installed one.
+	run.SysProcAttr, run.Dir = s.as, s.dir
+	if s.alive, err = run.StdinPipe(); err != nil {
+		return err
+	}
+	return run.Start()
+}
+
+// folder makes a folder for a server. A socket's path is short, so TMPDIR is not for it.
+func folder(bin string) (*server, error) {
+	dir, err := os.MkdirTemp("/tmp", "mimecast-pg-")
+	if err != nil {
+		return nil, err
+	}
+	as, err := attributes(dir)
+	return &server{bin: bin, dir: dir, as: as}, err
+}
 
 // start starts the server. It returns nil if PostgreSQL is not installed.
 func start() (*server, error) {
@@ -41,52 +63,57 @@ func start() (*server, error) {
 	if !ok {
 		return nil, nil //nolint:nilnil // Documented.
 	}
-	// A socket's path is short, so TMPDIR is not for it.
-	dir, err := os.MkdirTemp("/tmp", "mimecast-pg-")
+	s, err := folder(bin)
 	if err != nil {
 		return nil, err
 	}
-	as, err := attributes(dir)
-	if err != nil {
-		return nil, err
+	return s, first(s.initialise, s.run, s.prepare)
+}
+
+// tool runs one of PostgreSQL's programs to its end.
+func (s *server) tool(name string, args ...string) error {
+	tool := exec.Command(filepath.Join(s.bin, name), args...) //nolint:gosec // The installed one.
+	tool.SysProcAttr, tool.Dir = s.as, s.dir
+	if output, err := tool.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", name, err, output)
 	}
-	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", filepath.Join(dir, "data"), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync") //nolint:gosec // The installed one.
-	initdb.SysProcAttr, initdb.Dir = as, dir
-	if output, err := initdb.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("initdb: %w\n%s", err, output)
+	return nil
+}
+
+func (s *server) initialise() error {
+	if err := s.tool("initdb", "-D", filepath.Join(s.dir, "data"), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"); err != nil {
+		return err
 	}
-	hba := "local all locked scram-sha-256\nlocal all all trust\n"
-	if err := os.WriteFile(filepath.Join(dir, "data", "pg_hba.conf"), []byte(hba), 0o600); err != nil {
-		return nil, err
+	const hba = "local all locked scram-sha-256\nlocal all all trust\nlocal replication all trust\nhost all all 127.0.0.1/32 trust\n"
+	return os.WriteFile(filepath.Join(s.dir, "data", "pg_hba.conf"), []byte(hba), 0o600)
+}
+
+// run runs the server until the test binary ends.
+func (s *server) run() error { return s.runWith() }
+
+func (s *server) runWith(settings ...string) error {
+	args := []string{
+		"-D", filepath.Join(s.dir, "data"), "-k", s.dir, "-c", "listen_addresses=", "-c", "max_connections=300",
+		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "shared_buffers=64MB",
 	}
-	run := exec.Command("sh", "-c", keeper, "keeper", filepath.Join(bin, "postgres"), dir) //nolint:gosec // The installed one.
-	run.SysProcAttr, run.Dir = as, dir
-	alive, err := run.StdinPipe()
-	if err != nil {
-		return nil, err
+	return s.keep(filepath.Join(s.bin, "postgres"), append(args, settings...)...)
+}
+
+// ready waits for the server.
+func (s *server) ready(ctx context.Context) error {
+	if err := s.until(ctx, `SELECT true`); err != nil {
+		log, _ := os.ReadFile(filepath.Join(s.dir, "log"))
+		return fmt.Errorf("the throw-away server did not start: %w\n%s", err, log)
 	}
-	if err := run.Start(); err != nil {
-		return nil, err
-	}
-	s := &server{dir: dir, alive: alive}
-	return s, s.prepare()
+	return nil
 }
 
 // prepare waits for the server and creates its users.
 func (s *server) prepare() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	for {
-		err := s.try(ctx, `SELECT 1`)
-		if err == nil {
-			break
-		}
-		select {
-		case <-ctx.Done():
-			log, _ := os.ReadFile(filepath.Join(s.dir, "log"))
-			return fmt.Errorf("the throw-away PostgreSQL server did not start: %w\n%s", err, log)
-		case <-time.After(20 * time.Millisecond):
-		}
+	if err := s.ready(ctx); err != nil {
+		return err
 	}
 	if err := s.try(ctx, `CREATE ROLE guest LOGIN`); err != nil {
 		return err
@@ -106,7 +133,9 @@ func binaries() (string, bool) {
 	candidates, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
 	slices.Reverse(candidates)
 	if path, err := exec.LookPath("postgres"); err == nil {
-		candidates = append([]string{filepath.Dir(path)}, candidates...)
+		if path, err = filepath.EvalSymlinks(path); err == nil { // Its folder has the other programs too.
+			candidates = append([]string{filepath.Dir(path)}, candidates...)
+		}
 	}
 	for _, dir := range candidates {
 		_, errInit := os.Stat(filepath.Join(dir, "initdb"))
