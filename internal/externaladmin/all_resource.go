@@ -124,7 +124,14 @@ func (r *allResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		grants, _, _ := plan.grants()
 		warnOfExpired(r.session, rolemodel.AccountCode(plan.TenantID.Canonical()), grants, path.Root("admins"), &resp.Diagnostics)
 	}
-	if !r.fillIn(ctx, state, &plan, req, resp) || tfkit.Unchanged(ctx, req) {
+	changes := r.fillIn(ctx, state, &plan, req, resp)
+	switch {
+	case resp.Diagnostics.HasError():
+		return
+	case tfkit.Unchanged(ctx, resource.ModifyPlanRequest{State: req.State, Plan: resp.Plan}):
+		r.session.Keep(directory.KindExternalAdmins, directory.Key{Account: rolemodel.AccountCode(plan.TenantID.Canonical())}, &resp.Diagnostics)
+		return
+	case !changes:
 		return
 	}
 	if state != nil && !plan.TenantID.Equal(state.TenantID) { // Terraform plans the replacement once more, as a create.
@@ -173,6 +180,12 @@ func (r *allResource) planRemoval(ctx context.Context, state allModel, note tfki
 	violations, err := decide.ExternalAdmins(ctx, r.session.Planned, r.session.Actor(ctx), change.Tenant, target)
 	r.subject("remove", state, spelling).AddDecision(diags, violations, err)
 	r.recordPlanned(state, target)
+	for _, grant := range held {
+		stays := slices.ContainsFunc(target, func(a rolemodel.ExternalAdmin) bool { return a.Email == grant.Email })
+		if !stays && !r.session.Go(directory.KindExternalAdmin, directory.KeyOf(grant), diags) {
+			return
+		}
+	}
 	if len(target) > 0 {
 		diags.AddWarning("What another resource declares is not deleted", fmt.Sprintf("Destroying all external admins of tenant %q leaves those that another resource declares: %s.\n\n"+
 			"If nothing else declares them, take them over first with -replace=ADDRESS, and then delete the resource.", change.Tenant, some(target, roleName)))

@@ -119,6 +119,7 @@ func (r *adminResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	after := plan.toDirectory()
 	warnOfExpired(r.session, after.TenantID, []rolemodel.ExternalAdmin{after}, path.Root("expires_at"), &resp.Diagnostics)
 	if tfkit.Unchanged(ctx, req) {
+		r.session.Keep(directory.KindExternalAdmin, directory.KeyOf(*before), &resp.Diagnostics)
 		return
 	}
 	switch {
@@ -132,6 +133,10 @@ func (r *adminResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		return
 	default:
 		r.session.Planned.PlanGrant(before.TenantID, before.Email, "")
+		note, key := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics), directory.KeyOf(*before)
+		if before.Email != after.Email && r.session.Holds(ctx, directory.KindExternalAdmin, key, note) && !r.session.Go(directory.KindExternalAdmin, key, &resp.Diagnostics) {
+			return // Another address replaces the grant.
+		}
 	}
 	if after.TenantID != "" && after.Email != "" {
 		r.session.Planned.PlanGrant(after.TenantID, after.Email, after.RoleID)
@@ -201,17 +206,19 @@ func declareOne(s *tfkit.Session, key directory.Key, instance string, diags *dia
 }
 
 // Settle records that an instance goes on to declare the grant with the ID, and
-// says whether nothing else in this plan does.
+// says whether nothing else in this plan does, or deletes it.
 func Settle(s *tfkit.Session, id string, note tfkit.Note) bool {
 	tenant, email, _ := strings.Cut(id, "/")
 	var diags diag.Diagnostics
-	return declareOne(s, directory.Key{Account: rolemodel.AccountCode(tenant), Email: rolemodel.Email(email)}, string(note.As), &diags)
+	key := directory.Key{Account: rolemodel.AccountCode(tenant), Email: rolemodel.Email(email)}
+	return declareOne(s, key, string(note.As), &diags) && s.Keep(directory.KindExternalAdmin, key, nil)
 }
 
 // SettleAll is Settle for all grants of the tenant with the ID.
 func SettleAll(s *tfkit.Session, id string, note tfkit.Note) bool {
 	var diags diag.Diagnostics
-	return s.Declare(allOf(rolemodel.AccountCode(id)), string(note.As), &diags)
+	key := directory.Key{Account: rolemodel.AccountCode(id)}
+	return s.Declare(allOf(key.Account), string(note.As), &diags) && s.Keep(directory.KindExternalAdmins, key, nil)
 }
 
 // allOf names all grants of a tenant.

@@ -120,7 +120,11 @@ func (r *partnerResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		return
 	}
 	before, ok := r.fillIn(ctx, state, &plan, req, resp)
-	if !ok || tfkit.Unchanged(ctx, req) {
+	if !ok {
+		return
+	}
+	if tfkit.Unchanged(ctx, req) {
+		r.session.Keep(directory.KindPartner, directory.KeyOf(*before), &resp.Diagnostics)
 		return
 	}
 	after := plan.toDirectory()

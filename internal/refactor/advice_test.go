@@ -197,6 +197,65 @@ func TestAdviceOnForeign(t *testing.T) {
 	}
 }
 
+// TestRevertedHalfway applies a rename in part, so that both addresses are in the
+// state and the new one holds the entry, and reverts it: deleting the new one
+// would take away what the old one declares. The plan refuses that, and with what
+// it advises all is as declared in one apply.
+func TestRevertedHalfway(t *testing.T) {
+	t.Parallel()
+	for name, k := range kinds {
+		t.Run(name, func(t *testing.T) {
+			eachRound(t, func(w *world) {
+				w.apply(k.base, named(k.config, "a"))
+				had := w.accounts()
+				w.configure(k.base, named(k.config, "b"))
+				w.run("apply", "-auto-approve", "-target="+k.kind+".b")
+				w.holds(k.held...)
+				found := w.refuse(k.base, named(k.config, "a"))
+				w.say(found, "error", "Deleted at one address and kept at another", ids[name], "terraform state rm ADDRESS")
+				w.holds(k.held...)
+				w.cli.Succeed("state", "rm", k.kind+".a")
+				w.run("apply", "-auto-approve", parallelism)
+				w.converged(k.held...)
+				w.has(had...)
+				// It is declared there, and goes with it.
+				w.silent(w.apply(k.base))
+				w.converged()
+			})
+		})
+	}
+}
+
+// TestRevertedHalfwayAmongMany does so with the grants of many clients: a person reads of it once.
+func TestRevertedHalfwayAmongMany(t *testing.T) {
+	t.Parallel()
+	const n = 10
+	maps, singles := asMaps("maps", "help-desk-admin"), asSingles("singles")
+	for name, c := range map[string]struct{ before, halfway, target, stays string }{
+		"maps":                      {asMaps("a", "help-desk-admin"), asMaps("b", "help-desk-admin"), "mimecast_external_admins.b", "mimecast_external_admins.a"},
+		"single grants":             {asSingles("a"), asSingles("b"), "mimecast_external_admin.b", "mimecast_external_admin.a"},
+		"single grants became maps": {singles, maps, "mimecast_external_admins.maps", "mimecast_external_admin.singles"},
+		"maps became single grants": {maps, singles, "mimecast_external_admin.singles", "mimecast_external_admins.maps"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachRound(t, func(w *world) {
+				w.apply(clients(n), c.before)
+				w.configure(clients(n), c.halfway)
+				w.run("apply", "-auto-approve", parallelism, "-target="+c.target)
+				found := w.refuse(clients(n), c.before)
+				if errors := found.only("error"); len(errors) != 1 {
+					w.Errorf("%d errors:\n%s", len(errors), errors)
+				}
+				w.cli.Succeed("state", "rm", c.stays)
+				w.run("apply", "-auto-approve", parallelism)
+				w.converged(granted(n, "help-desk-admin")...)
+				w.apply(clients(n))
+				w.converged()
+			})
+		})
+	}
+}
+
 // TestTwoConfigurations declares one entry in two configurations. The second
 // adopts it, the first is told, and gives it up without removing it.
 func TestTwoConfigurations(t *testing.T) {

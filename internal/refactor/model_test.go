@@ -51,9 +51,6 @@ type roles map[rolemodel.Email]rolemodel.RoleID
 // declared is a resource of a configuration. A map's address begins with "all".
 type configuration map[string]roles
 
-// deposed marks the address of what a new instance has replaced, and which is still to be destroyed.
-const deposed = " (deposed by "
-
 func isMap(address string) bool { return strings.HasPrefix(address, "all") }
 
 // instance is what the state has of a resource.
@@ -70,9 +67,9 @@ type operation struct {
 	// after is the instance if it succeeds, nil for none, and as its declaration.
 	after *instance
 	as    rolemodel.Declaration
-	// then follows in a replacement. Where it deletes what was replaced, that is deposed until then.
+	// then follows in a replacement. It is deposed where the creation came first.
 	then    *operation
-	deposes *instance
+	deposed bool
 }
 
 type model struct {
@@ -80,6 +77,8 @@ type model struct {
 	ctx   context.Context
 	db    *sqldb.DB
 	state map[string]instance
+	// deposed are deletions that a killed apply did not come to, of what it has replaced.
+	deposed []*operation
 	// lost are the declarations that no state has, as their results were lost.
 	lost         map[rolemodel.Declaration]bool
 	declarations int
@@ -222,7 +221,7 @@ func (m *model) plan(config configuration) ([]*operation, configuration) {
 			config[address] = m.advised(address, config[address], config)
 		}
 	}
-	var ops []*operation
+	ops := slices.Clone(m.deposed)
 	for _, address := range slices.Sorted(maps.Keys(config)) {
 		wanted := config[address]
 		i, has := m.state[address]
@@ -232,15 +231,18 @@ func (m *model) plan(config configuration) ([]*operation, configuration) {
 		case !isMap(address) && email(i.roles) != email(wanted):
 			first, second := m.deletion(address, i), m.creation(address, wanted)
 			if rapid.Bool().Draw(m.T, "create first") {
-				first.address = fmt.Sprintf("%s%s%s)", address, deposed, second.as)
-				second.then, second.deposes = first, &i
+				second.then, first.after, first.deposed = first, second.after, true
 				ops = append(ops, second)
 			} else {
 				first.then = second
 				ops = append(ops, first)
 			}
-		case !maps.Equal(i.roles, wanted) || !i.declared || m.losing(i, config):
+		case !maps.Equal(i.roles, wanted) || !i.declared:
 			ops = append(ops, m.update(address, i, wanted))
+		case m.losing(i, config): // Refused: the address that stays is forgotten, as advised.
+			delete(m.state, address)
+			m.lost[i.note.As] = true
+			ops = append(ops, m.creation(address, wanted))
 		}
 	}
 	for _, address := range slices.Sorted(maps.Keys(m.state)) {
@@ -256,13 +258,17 @@ func (m *model) plan(config configuration) ([]*operation, configuration) {
 	return ops, config
 }
 
-// losing says whether another address, which is to go or to be replaced, has adopted
-// what the instance has, as in a rename that was reverted half-way: it is taken
-// back, as the warning of the plan says.
+// losing says whether another address, which is to go or is replaced, has adopted
+// what the instance has, as in a rename that was reverted half-way.
 func (m *model) losing(i instance, config configuration) bool {
+	for _, op := range m.deposed {
+		if w, ok := op.change.(directory.Write[rolemodel.ExternalAdmin]); ok && w.Key.Email == email(i.roles) && w.As == i.note.Seen && w.As != i.note.As {
+			return true
+		}
+	}
 	for address, other := range m.state {
 		wanted, stays := config[address]
-		if stays && (isMap(address) || email(other.roles) == email(wanted)) || other.note.As == "" {
+		if stays && (isMap(address) || email(wanted) == email(other.roles)) || other.note.As == "" {
 			continue
 		}
 		if other.note.As == i.note.Seen && i.note.Seen != i.note.As || slices.Contains(slices.Collect(maps.Values(i.note.Grants)), other.note.As) {
@@ -299,7 +305,7 @@ func (m *model) advised(address string, wanted roles, config configuration) role
 		for _, from := range slices.Sorted(maps.Keys(m.state)) {
 			i := m.state[from]
 			_, stays := config[from]
-			if !stays && !strings.Contains(from, deposed) && isMap(from) == isMap(address) && (isMap(address) || email(i.roles) == email(wanted)) {
+			if !stays && isMap(from) == isMap(address) && (isMap(address) || email(i.roles) == email(wanted)) {
 				delete(m.state, from)
 				m.state[address] = i
 				return wanted
@@ -389,6 +395,7 @@ func (m *model) deletion(address string, i instance) *operation {
 // apply makes the operations in some order, and returns what is refused. In a
 // killed apply some are not made, and of some the result is lost.
 func (m *model) apply(ops []*operation, killed bool) []error {
+	m.deposed = nil
 	var refused []error
 	var repeated []func()
 	for len(ops) > 0 {
@@ -398,6 +405,11 @@ func (m *model) apply(ops []*operation, killed bool) []error {
 		fate := "done"
 		if killed {
 			fate = rapid.SampledFrom([]string{"done", "lost", "never"}).Draw(m.T, "fate")
+		}
+		if fate != "done" && op.deposed {
+			left := *op
+			left.address, left.after = "deposed", nil // The state has another instance at the address.
+			m.deposed = append(m.deposed, &left)
 		}
 		if fate == "never" {
 			continue
@@ -426,9 +438,6 @@ func (m *model) apply(ops []*operation, killed bool) []error {
 			m.state[op.address] = *op.after
 		}
 		if op.then != nil {
-			if op.deposes != nil {
-				m.state[op.then.address] = *op.deposes
-			}
 			ops = append(ops, op.then)
 		}
 		if len(repeated) > 0 && rapid.Bool().Draw(m.T, "again") {

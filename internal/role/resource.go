@@ -144,7 +144,11 @@ func (r *roleResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 		return
 	}
 	before, ok := r.fillIn(ctx, state, &plan, req, resp)
-	if !ok || tfkit.Unchanged(ctx, req) {
+	if !ok {
+		return
+	}
+	if tfkit.Unchanged(ctx, req) {
+		r.session.Keep(directory.KindRole, directory.KeyOf(*before), &resp.Diagnostics)
 		return
 	}
 	after := plan.toDirectory()

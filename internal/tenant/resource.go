@@ -155,7 +155,11 @@ func (r *tenantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		plan.Region = types.StringNull()
 	}
 	before, ok := r.fillIn(ctx, state, &plan, req, resp)
-	if !ok || tfkit.Unchanged(ctx, resource.ModifyPlanRequest{State: req.State, Plan: resp.Plan}) {
+	if !ok {
+		return
+	}
+	if tfkit.Unchanged(ctx, resource.ModifyPlanRequest{State: req.State, Plan: resp.Plan}) {
+		r.session.Keep(directory.KindTenant, directory.KeyOf(*before), &resp.Diagnostics)
 		return
 	}
 	after := plan.toDirectory()

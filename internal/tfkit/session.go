@@ -30,9 +30,13 @@ type Session struct {
 
 	advised, declared sync.Map
 	said              sync.Map // What texts were reported for first.
+	kept, going       keys     // See Keep and Go.
 	leaving           sync.Map // Tenants by primary domain.
 	directoryIdentity atomic.Pointer[string]
 }
+
+// keys is a set.
+type keys = sync.Map
 
 // Configure returns the session that a resource or data source gets as provider
 // data. Without one, as in `terraform validate`, it returns nil; without a

@@ -103,12 +103,12 @@ func Remove[E directory.Entry](ctx context.Context, s *Session, subject Subject,
 // warns of what still depends on the entry, which retires it, and that it is left
 // if another resource declares it.
 func (s *Session) PlanRemoval(ctx context.Context, subject Subject, note Note, key directory.Key, violations rolemodel.Violations, err error, diags *diag.Diagnostics) {
-	if holder := s.holder(ctx, subject.Kind, key); holder != "" && holder != note.As {
+	if !s.Holds(ctx, subject.Kind, key, note) {
 		diags.AddWarning("What another resource declares is not deleted", fmt.Sprintf("The %s %q is declared by another resource, so destroying this one leaves it.\n\n"+
 			"If nothing else declares it, take it over first with -replace=ADDRESS, and then delete it.", subject.Kind, key))
 		return
 	}
-	if subject.AddDecision(diags, violations, err) {
+	if subject.AddDecision(diags, violations, err) || !s.Go(subject.Kind, key, diags) {
 		return
 	}
 	dependants, err := decide.Dependants(ctx, s.Planned, subject.Kind, key)
@@ -126,6 +126,13 @@ func (s *Session) PlanRemoval(ctx context.Context, subject Subject, note Note, k
 		}
 		diags.AddWarning("What is in use is retired", text)
 	}
+}
+
+// Holds says whether deleting the entry would delete it, and not leave it to
+// another resource that declares it.
+func (s *Session) Holds(ctx context.Context, kind directory.Kind, key directory.Key, note Note) bool {
+	holder := s.holder(ctx, kind, key)
+	return holder == "" || holder == note.As
 }
 
 // holder returns the declaration of an entry, "" if it has none or cannot be
