@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/mimecastapi"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist/gather"
@@ -26,8 +27,8 @@ import (
 const maxFile = 32 << 20
 
 type observeOptions struct {
-	file, tenant, note string
-	skipUnknown, yes   bool
+	file, tenant, note             string
+	fromMimecast, skipUnknown, yes bool
 	listing.Options
 }
 
@@ -35,10 +36,13 @@ func newObserve() *cobra.Command {
 	var o observeOptions
 	command := &cobra.Command{
 		Use: "observe", Short: "Record who was seen at Mimecast with which role", Args: cobra.NoArgs,
-		Long: `Record who was seen at Mimecast with which role, from a file with a row for each
-external admin: CSV with commas, semicolons or tabs, in UTF-8, UTF-16 or
-Windows-1252. Mimecast's export formats are not public, so none is known here: the
-columns are found by their names, or you name them. These names are recognised:
+		Long: `Record who was seen at Mimecast with which role, from a file or through the reads
+that Mimecast publishes.
+
+--file is CSV with a row for each external admin, with commas, semicolons or tabs,
+in UTF-8, UTF-16 or Windows-1252. Mimecast's export formats are not public, so none
+is known here: the columns are found by their names, or you name them. These names
+are recognised:
 
 ` + indented(listing.UsualNames()) + `
 
@@ -52,21 +56,28 @@ understood is reported with its line, and then nothing is stored unless
 With --complete, whoever is not in the file is not there: of each tenant that
 the file, or --tenant, names. Where rows were left out nothing is complete.
 
+` + aboutFromMimecast + `
+
 ` + anyDirectory,
 		Example: `  terraform-provider-mimecast observe --directory msp.directory --file admins.csv --complete
-  terraform-provider-mimecast observe --directory msp.directory --file alder.csv --tenant CUSA01A001 --email-column Login --yes`,
+  terraform-provider-mimecast observe --directory msp.directory --file alder.csv --tenant CUSA01A001 --email-column Login --yes
+  terraform-provider-mimecast observe --directory msp.directory --from-mimecast --tenant CUSA01A001`,
 	}
 	flags := command.Flags()
 	flags.StringVar(&o.file, "file", "", "file with a row for each external admin, - for the standard input")
-	flags.StringVar(&o.tenant, "tenant", "", "account code of the tenant whose list it is")
+	flags.BoolVar(&o.fromMimecast, "from-mimecast", false, "ask Mimecast's API, with the credential in "+mimecastapi.EnvClientID+" and "+mimecastapi.EnvClientSecret)
+	flags.StringVar(&o.tenant, "tenant", "", "account code of the tenant whose list it is, or whom Mimecast is asked about")
 	flags.StringVar(&o.Columns.Account, "account-column", "", "name of the column with the account")
 	flags.StringVar(&o.Columns.Email, "email-column", "", "name of the column with the address")
 	flags.StringVar(&o.Columns.Role, "role-column", "", "name of the column with the role's name")
 	flags.BoolVar(&o.Complete, "complete", false, "the file has all external admins of each tenant in it")
 	flags.BoolVar(&o.skipUnknown, "skip-unknown", false, "leave out rows that are not understood")
-	flags.BoolVar(&o.yes, "yes", false, "store what the file says")
+	flags.BoolVar(&o.yes, "yes", false, "store what the file or Mimecast says")
 	flags.StringVar(&o.note, "note", "", "what is to be in the trail beside it; without it, the file's name")
 	return directoryCommand(command, "OBSERVE", func(ctx context.Context, d directory.Directory, _ []string, out io.Writer) error {
+		if o.fromMimecast {
+			return o.runFromMimecast(ctx, d, out)
+		}
 		return o.run(ctx, d, command.InOrStdin(), out)
 	})
 }
@@ -106,13 +117,13 @@ func (o *observeOptions) run(ctx context.Context, d directory.Directory, in io.R
 		_, err := fmt.Fprintln(out, "\nNothing is stored yet. The same command with --yes stores it.")
 		return err
 	}
-	return o.store(ctx, d, out, said.Sights)
+	return o.store(ctx, d, out, said.Sights, rolemodel.MeansFile)
 }
 
 func (o *observeOptions) read(in io.Reader) ([]byte, error) {
 	switch o.file {
 	case "":
-		return nil, errors.New("no file is given: write --file PATH, or --file - for the standard input")
+		return nil, errors.New("no file is given: write --file PATH, --file - for the standard input, or --from-mimecast")
 	case "-":
 	default:
 		file, err := os.Open(o.file)
@@ -138,21 +149,7 @@ func (o *observeOptions) preview(out io.Writer, said *listing.Listing, states []
 	if said.Own > 0 {
 		_, _ = fmt.Fprintf(out, "In %d of them the address is the tenant's own, which is no external admin's.\n", said.Own)
 	}
-	now := rolemodel.TimeOf(time.Now())
-	todo := map[rolemodel.AccountCode]map[rolemodel.Email]*worklist.Item{}
-	items := worklist.Items(now, worklist.Observed(states, said.Sights, rolemodel.Sighting{At: now}))
-	for i := range items {
-		if of := items[i].TenantID; items[i].Person != "" {
-			if todo[of] == nil {
-				todo[of] = map[rolemodel.Email]*worklist.Item{}
-			}
-			todo[of][items[i].Person] = &items[i]
-		}
-	}
-	names := map[rolemodel.AccountCode]string{}
-	for i := range states {
-		names[states[i].Tenant.AccountCode] = states[i].Tenant.Name
-	}
+	todo, names := todoAfter(states, said.Sights), namesOf(states)
 	for _, sight := range said.Sights {
 		extent := "some of the external admins"
 		if sight.Complete {
@@ -169,6 +166,30 @@ func (o *observeOptions) preview(out io.Writer, said *listing.Listing, states []
 	for _, problem := range said.Problems {
 		_, _ = fmt.Fprintf(out, "  %s\n", problem.Error())
 	}
+}
+
+// todoAfter is what would be to be done about people once the sights are stored.
+func todoAfter(states []worklist.State, sights []worklist.Sight) map[rolemodel.AccountCode]map[rolemodel.Email]*worklist.Item {
+	now := rolemodel.TimeOf(time.Now())
+	todo := map[rolemodel.AccountCode]map[rolemodel.Email]*worklist.Item{}
+	items := worklist.Items(now, worklist.Observed(states, sights, rolemodel.Sighting{At: now}))
+	for i := range items {
+		if of := items[i].TenantID; items[i].Person != "" {
+			if todo[of] == nil {
+				todo[of] = map[rolemodel.Email]*worklist.Item{}
+			}
+			todo[of][items[i].Person] = &items[i]
+		}
+	}
+	return todo
+}
+
+func namesOf(states []worklist.State) map[rolemodel.AccountCode]string {
+	names := map[rolemodel.AccountCode]string{}
+	for i := range states {
+		names[states[i].Tenant.AccountCode] = states[i].Tenant.Name
+	}
+	return names
 }
 
 func previewOf(out io.Writer, sight worklist.Sight, todo map[rolemodel.Email]*worklist.Item) {
@@ -205,15 +226,15 @@ func verdict(item *worklist.Item) string {
 	return ""
 }
 
-func (o *observeOptions) store(ctx context.Context, d directory.Directory, out io.Writer, sights []worklist.Sight) error {
+func (o *observeOptions) store(ctx context.Context, d directory.Directory, out io.Writer, sights []worklist.Sight, means rolemodel.Means) error {
 	note := o.note
-	if note == "" && o.file != "-" {
+	if note == "" && o.file != "" && o.file != "-" {
 		note = filepath.Base(o.file)
 	}
 	_, _ = fmt.Fprintln(out)
 	for _, sight := range sights {
 		if _, err := directory.SayObserved(ctx, d, directory.Observe{
-			Tenant: sight.Tenant, Complete: sight.Complete, Admins: sight.Admins, Roles: sight.Roles, Means: rolemodel.MeansFile, Note: note,
+			Tenant: sight.Tenant, Complete: sight.Complete, Admins: sight.Admins, Roles: sight.Roles, Means: means, Note: note,
 		}); err != nil {
 			return fmt.Errorf("what was seen of %s is not stored, nor what comes after it: %w", sight.Tenant, err)
 		}

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/mimecastapi/contract"
 )
 
 // TestJudge: a role is proven by a profile that says everything that makes it
@@ -84,6 +86,28 @@ func TestOnlyReadsGoOut(t *testing.T) {
 			continue
 		}
 		_ = response.Body.Close()
+	}
+}
+
+// TestClientOnlyReads: the client's own connections have that guard, whatever asks it to call.
+func TestClientOnlyReads(t *testing.T) {
+	t.Parallel()
+	s := contract.New(t, "CUSA00P000", nil) // A request that is no read fails the test.
+	c, err := New(Config{URL: s.URL, ClientID: contract.ClientID, ClientSecret: contract.ClientSecret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, write := range []Read{
+		{Method: http.MethodPost, Path: "/api/user/create-user"},
+		{Method: http.MethodPost, Path: "/role/cloud-gateway/v1/roles"},
+	} {
+		err := c.call(t.Context(), write, nil, []byte("{}"), &struct{}{})
+		if want := "POST " + write.Path + " is no read of Mimecast's, so it was not sent"; err == nil || err.Error() != want {
+			t.Errorf("%v", err)
+		}
+	}
+	if got := s.Requests(); len(got) != 1 || got[0] != "POST /oauth/token" {
+		t.Errorf("%q", got)
 	}
 }
 
