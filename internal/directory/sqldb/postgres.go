@@ -204,6 +204,10 @@ func explainCode(name string, failed *pgconn.PgError) string {
 		return fmt.Sprintf("The PostgreSQL server of the directory %s took too long, so nothing was changed: %s. Try again when it has less to do, or set a longer statement_timeout in the URL.", name, failed.Message)
 	case "25P03":
 		return fmt.Sprintf("The PostgreSQL server of the directory %s ended this transaction because this process stood still, so nothing was changed. Try again.", name)
+	case "08P01":
+		return fmt.Sprintf("The server of the directory %s refuses a setting of the connection: %s. Leave it out of the URL, or add its name to ignore_startup_parameters if PgBouncer stands before the server.", name, failed.Message)
+	case "26000", "42P05":
+		return fmt.Sprintf("Connections to the directory %s are shared with others: %s. Add default_query_exec_mode=exec to the URL.", name, failed.Message)
 	case "57P03", "57P01", "57P02":
 		return fmt.Sprintf("The PostgreSQL server of the directory %s is starting up or shutting down: %s. Try again later.", name, failed.Message)
 	case "40001", "40P01":
