@@ -40,7 +40,7 @@ func besideOthers(ctx context.Context, b bench, program string, others int) erro
 			defer func() { _ = b.terraform(ctx, folder, s.at(s.url), "destroy", "-auto-approve") }()
 			plan[i] = func(int) error { return b.terraform(ctx, folder, s.at(s.url), "plan", "-detailed-exitcode") }
 		}
-		beside, without, err := inTurns(max(b.runs, 5), plan[0], plan[1])
+		beside, without, err := inTurns(max(b.runs, 15), plan[0], plan[1])
 		if err != nil {
 			return err
 		}
