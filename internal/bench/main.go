@@ -16,9 +16,12 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/bench/attack"
 )
 
 func main() {
+	attack.Main()
 	cli := flag.String("cli", "terraform", "the Terraform or OpenTofu command")
 	rc := flag.String("rc", "bin/dev.tfrc", "the CLI configuration whose dev_overrides name the provider")
 	sizes := flag.String("sizes", "100x10,500x10", "tenants x external admins in each, separated by commas")

@@ -1,12 +1,18 @@
 package server_test
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/bench/attack"
 )
+
+func TestMain(m *testing.M) {
+	attack.Main()
+	os.Exit(m.Run())
+}
 
 // TestAttacks runs each attack against a service of its own, a program without
 // the race detector, which has other memory. None of them run at once, so that

@@ -68,7 +68,8 @@ func (r *Report) Statuses() string {
 
 // On attacks a service of its own that the program, the provider's, serves of a
 // new directory: a PostgreSQL URL or the path of a file. The error says what the
-// service should not have answered, or why there was no attack.
+// service should not have answered, or why there was no attack. This process must
+// have called Main.
 func (a *Attack) On(ctx context.Context, program, directory string) (Report, error) {
 	s, err := start(ctx, program, directory, a.secure)
 	if err != nil {
@@ -83,11 +84,11 @@ func (a *Attack) On(ctx context.Context, program, directory string) (Report, err
 	reading, stop := context.WithCancel(ctx)
 	var reader sync.WaitGroup
 	reader.Go(func() { s.readAsOther(ctx, reading, other, &report) })
-	err = a.run(ctx, s)
+	done, err := a.apart(ctx, s)
 	stop()
 	reader.Wait()
 	slices.Sort(report.Reads)
-	report.Answers, report.Largest = s.answers, s.largest
+	report.Answers, report.Largest = done.Answers, done.Largest
 	memory, failed := peak(s.process.Process.Pid)
 	report.Memory = memory
 	return report, errors.Join(err, failed)

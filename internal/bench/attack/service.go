@@ -30,12 +30,15 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
-// service is the program serving in a process of its own.
+// service is the program serving in a process of its own. What is exported goes to the attacker's.
 type service struct {
-	program, directory string
-	process            *exec.Cmd
-	url                *url.URL
-	attacker           *http.Client
+	Program, Directory string
+	// Attack is the name of the attack, and URL the service's.
+	Attack, URL string
+
+	process  *exec.Cmd
+	url      *url.URL
+	attacker *http.Client
 
 	mu sync.Mutex
 	// answers counts what the attacker was answered by status, 0 for connections
@@ -49,7 +52,7 @@ func start(ctx context.Context, program, directory string, secure bool) (*servic
 	if err := fill(ctx, directory); err != nil {
 		return nil, err
 	}
-	s := &service{program: program, directory: directory, url: &url.URL{Scheme: "http"}, answers: map[int]int{}, attacker: clientFrom(net.IPv4(127, 0, 0, 1))}
+	s := &service{Program: program, Directory: directory, url: &url.URL{Scheme: "http"}, attacker: clientFrom(net.IPv4(127, 0, 0, 1))}
 	args := []string{"serve", "--listen", "127.0.0.1:0", "--directory", directory}
 	if secure {
 		folder, err := os.MkdirTemp("", "attack")
@@ -139,7 +142,7 @@ func clientFrom(from net.IP) *http.Client {
 
 // token makes a credential with flags of "credential create" and returns a token of it.
 func (s *service) token(ctx context.Context, flags ...string) (string, error) {
-	out, err := exec.CommandContext(ctx, s.program, append([]string{"credential", "create", "--json", "--name", "x", "--directory", s.directory}, flags...)...).Output()
+	out, err := exec.CommandContext(ctx, s.Program, append([]string{"credential", "create", "--json", "--name", "x", "--directory", s.Directory}, flags...)...).Output()
 	if err != nil {
 		return "", fmt.Errorf("credential create: %w", err)
 	}
