@@ -155,7 +155,7 @@ func lostPostgres(err error) bool {
 		// admin_shutdown, crash_shutdown, cannot_connect_now, idle_in_transaction_session_timeout
 		return slices.Contains([]string{"57P01", "57P02", "57P03", "25P03"}, failed.Code)
 	}
-	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+	return pgconn.SafeToRetry(err) || errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 func racedPostgres(err error) bool {
