@@ -33,7 +33,8 @@ const keeper = `work=$1; shift
 "$@" >"$work/log" 2>&1 &
 process=$!
 cat >/dev/null
-kill -QUIT $process
+kill -QUIT $process # PostgreSQL: at once
+kill -TERM $process # PgBouncer: at once
 wait $process
 rm -rf "$work/data" "$work"`
 
