@@ -31,12 +31,12 @@ const (
 const (
 	allRequests, sourceRequests = 2048, 512
 	// Looking up whose token or secret it is.
-	allLookups, sourceLookups = 64, 16
+	allLookups, sourceLookups = 64, 4
 	// Bytes of bodies, from before they are read until the answer.
 	allForms, sourceForms       = 1 << 20, 1 << 18
 	allBodies, credentialBodies = 8 << 20, 4 << 20
 	// Requests that are worked on.
-	allWork, credentialWork = 64, 16
+	allWork, credentialWork = 64, 4
 )
 
 // formTime is how long a form may take to arrive. It has a line of text.

@@ -142,29 +142,34 @@ func lists(ctx context.Context, s *service) error {
 }
 
 func tooLarge(ctx context.Context, s *service) error {
-	token, err := s.token(ctx, "--partner", "CMSP1")
-	return errors.Join(err, s.replace(ctx, token, 1, 60_000, http.StatusRequestEntityTooLarge))
+	return s.replace(ctx, 1, 60_000, http.StatusRequestEntityTooLarge)
 }
 
 func refusals(ctx context.Context, s *service) error {
-	token, err := s.token(ctx, "--partner", "CMSP1")
-	err = errors.Join(err,
-		s.replace(ctx, token, 150, 60_000, http.StatusRequestEntityTooLarge),
-		s.replace(ctx, token, 75, 1000, http.StatusUnprocessableEntity),
-		s.replace(ctx, token, 75, 2000, http.StatusUnprocessableEntity))
+	err := errors.Join(
+		s.replace(ctx, 150, 60_000, http.StatusRequestEntityTooLarge),
+		s.replace(ctx, 75, 1000, http.StatusUnprocessableEntity),
+		s.replace(ctx, 75, 2000, http.StatusUnprocessableEntity))
+	token, failed := s.token(ctx, "--partner", "CMSP1")
 	if status, size := s.send(ctx, s.attacker, http.MethodGet, "/v1/audit-events?tenant_id=CALPHA0", token, nil); status != http.StatusOK || size > large {
-		err = errors.Join(err, fmt.Errorf("the trail: %d with %d bytes", status, size))
+		err = errors.Join(err, failed, fmt.Errorf("the trail: %d with %d bytes", status, size))
 	}
 	return err
 }
 
-// replace sends n replacements with so many strangers' addresses at once, all of which are to have the status.
-func (s *service) replace(ctx context.Context, token string, n, addresses, want int) error {
+// replace sends n replacements with so many strangers' addresses at once, with a
+// credential of their own, all of which are to have the status. Who sends on what
+// is too large may lose the answer.
+func (s *service) replace(ctx context.Context, n, addresses, want int) error {
+	token, err := s.token(ctx, "--partner", "CMSP1")
+	if err != nil {
+		return err
+	}
 	body := strangers(addresses)
 	got := make([]int, n)
 	atOnce(n, func(i int) { got[i] = s.attack(ctx, http.MethodPut, replacement, token, body) })
 	for _, status := range got {
-		if status != want {
+		if status != want && (status != 0 || want != http.StatusRequestEntityTooLarge || n == 1) {
 			return fmt.Errorf("a replacement with %d strangers' addresses: %d", addresses, status)
 		}
 	}
