@@ -1,5 +1,8 @@
 # What is still to be done at Mimecast?
-data "mimecast_worklist" "all" {}
+data "mimecast_worklist" "all" {
+  # Only because this configuration grants what is to be done.
+  depends_on = [mimecast_external_admins.alder]
+}
 
 # Every plan says so. The data source stands outside of the block: inside, a plan never again has nothing to do.
 check "done_at_mimecast" {
