@@ -68,8 +68,24 @@ acceptance() {
 	fi
 	# -count=1: the result depends on the CLI's binary, which the test cache does not see.
 	export TF_ACC=1 TF_ACC_TERRAFORM_PATH="$cli" TF_ACC_PROVIDER_NAMESPACE=msp-as-code
+	refactor=
+	others=
+	for package in $packages; do
+		case $package in
+		*/internal/refactor) refactor=$package ;;
+		*) others="$others $package" ;;
+		esac
+	done
+	version=$("$cli" version | head -n 1)
 	# shellcheck disable=SC2086 # a list of packages
-	tier "acceptance on $("$cli" version | head -n 1)" -count=1 $packages
+	[ -z "$others" ] || tier "acceptance on $version" -count=1 $others
+	# A provider is started for every one of thousands of commands there, which the race detector makes many times slower.
+	if [ -n "$refactor" ]; then
+		with=$race
+		race=
+		tier "refactorings on $version, without the race detector" -count=1 "$refactor"
+		race=$with
+	fi
 	unset TF_ACC TF_ACC_TERRAFORM_PATH TF_ACC_PROVIDER_NAMESPACE TF_ACC_PROVIDER_HOST
 }
 
