@@ -147,7 +147,9 @@ func importAgain(t *testing.T, cli *acctest.CLI, folder string) {
 	}
 	cli.Succeed("state", "rm", imported)
 	cli.Write("import-by-identity.tf", string(byIdentity))
-	cli.ExpectSays(cli.Apply(), "1 imported, 0 added, 0 changed, 0 destroyed")
+	// The change is that it is declared.
+	cli.ExpectSays(cli.Apply(), "1 imported, 0 added, 1 changed, 0 destroyed")
+	cli.ExpectEmptyPlan()
 }
 
 // identities says whether the CLI knows resource identities.
