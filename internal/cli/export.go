@@ -25,7 +25,8 @@ Terraform and with OpenTofu. External admins are one map for each tenant or, wit
 --single, a resource each.
 
 --format csv writes a row for each external admin, with the columns account,
-name, email and role; the provider's function access_from_csv reads it.
+name, email, role, reason and expires_at; the provider's function access_from_csv
+reads it.
 
 --directory is the path of a file, a postgres:// URL or the https:// URL of a
 service; for a service, MIMECAST_CLIENT_ID and MIMECAST_CLIENT_SECRET are the

@@ -16,7 +16,7 @@ func TestExportFlags(t *testing.T) {
 		out, err string
 	}{
 		"hcl":         {[]string{"--directory", empty}, "# What the directory holds.", ""},
-		"csv":         {[]string{"--directory", empty, "--format", "csv"}, "account,name,email,role\n", ""},
+		"csv":         {[]string{"--directory", empty, "--format", "csv"}, "account,name,email,role,reason,expires_at\n", ""},
 		"neither":     {[]string{"--directory", empty, "--format", "xml"}, "", `--format is "xml": write hcl or csv`},
 		"single csv":  {[]string{"--directory", empty, "--format", "csv", "--single"}, "", "--single is for --format hcl"},
 		"no path":     {nil, "", "no directory is given"},

@@ -11,7 +11,7 @@ import (
 )
 
 // CSV writes a row for each external admin: the tenant's account code and name,
-// the address and the ID of the role. The provider's function access_from_csv
+// the address, the ID of the role, why and until when. The provider's function access_from_csv
 // reads it. A cell that a spreadsheet program could take for a formula begins with an apostrophe.
 func CSV(ctx context.Context, r directory.Reader, out io.Writer) error {
 	if err := check(ctx, r); err != nil {
@@ -25,14 +25,18 @@ func CSV(ctx context.Context, r directory.Reader, out io.Writer) error {
 		names[tenant.AccountCode] = tenant.Name
 	}
 	w := csv.NewWriter(out)
-	if err := w.Write([]string{"account", "name", "email", "role"}); err != nil {
+	if err := w.Write([]string{"account", "name", "email", "role", "reason", "expires_at"}); err != nil {
 		return err
 	}
 	for admin, err := range r.ExternalAdmins(ctx, directory.ExternalAdminFilter{}) {
 		if err != nil {
 			return err
 		}
-		if err := w.Write([]string{string(admin.TenantID), sheet.Cell(names[admin.TenantID]), sheet.Cell(string(admin.Email)), string(admin.RoleID)}); err != nil {
+		err = w.Write([]string{
+			string(admin.TenantID), sheet.Cell(names[admin.TenantID]), sheet.Cell(string(admin.Email)), string(admin.RoleID),
+			sheet.Cell(admin.Reason), string(admin.ExpiresAt),
+		})
+		if err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -112,7 +113,7 @@ func TestCSV(t *testing.T) {
 		if err := acctest.Create(ctx, db, rolemodel.Tenant{AccountCode: "CUSA05A005", Name: "=cmd|' /C calc'!A1", PrimaryDomain: "calc.example", PartnerID: "CUSA00A000"}); err != nil {
 			return err
 		}
-		return acctest.Create(ctx, db, rolemodel.ExternalAdmin{TenantID: "CUSA05A005", Email: "+anna@northwind.example", RoleID: rolemodel.BasicAdmin})
+		return acctest.Create(ctx, db, rolemodel.ExternalAdmin{TenantID: "CUSA05A005", Email: "+anna@northwind.example", RoleID: rolemodel.BasicAdmin, Reason: "-migration", ExpiresAt: "2199-01-31T18:00:00Z"})
 	})()
 	var out bytes.Buffer
 	if err := export.CSV(t.Context(), d.As(rolemodel.SuperAdmin), &out); err != nil {
@@ -122,10 +123,10 @@ func TestCSV(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"CUSA01A001", "Alder Legal", "anna@northwind.example", "partner-admin"}; !slices.Equal(rows[0], []string{"account", "name", "email", "role"}) || !slices.Equal(rows[1], want) {
+	if want := []string{"CUSA01A001", "Alder Legal", "anna@northwind.example", "partner-admin", "", ""}; !slices.Equal(rows[0], []string{"account", "name", "email", "role", "reason", "expires_at"}) || !slices.Equal(rows[1], want) {
 		t.Errorf("the spreadsheet begins with %q, want %q", rows[:2], want)
 	}
-	if want := []string{"CUSA05A005", "'=cmd|' /C calc'!A1", "'+anna@northwind.example", "basic-admin"}; !slices.Equal(rows[len(rows)-1], want) {
+	if want := []string{"CUSA05A005", "'=cmd|' /C calc'!A1", "'+anna@northwind.example", "basic-admin", "'-migration", "2199-01-31T18:00:00Z"}; !slices.Equal(rows[len(rows)-1], want) {
 		t.Errorf("what a spreadsheet program could run is written as %q, want %q", rows[len(rows)-1], want)
 	}
 	access, err := sheet.Read(out.String(), nil)
@@ -134,12 +135,19 @@ func TestCSV(t *testing.T) {
 	}
 	var read []string
 	for tenant, admins := range access {
-		for email, role := range admins {
-			read = append(read, string(tenant)+"/"+string(email)+" "+string(role))
+		for email, grant := range admins {
+			read = append(read, fmt.Sprint(tenant, email, grant))
 		}
 	}
 	slices.Sort(read)
-	if held := d.Grants(); !slices.Equal(read, held) {
+	var held []string
+	for admin, err := range d.As(rolemodel.SuperAdmin).ExternalAdmins(t.Context(), directory.ExternalAdminFilter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		held = append(held, fmt.Sprint(admin.TenantID, admin.Email, sheet.Grant{RoleID: admin.RoleID, Reason: admin.Reason, ExpiresAt: admin.ExpiresAt}))
+	}
+	if !slices.Equal(read, held) {
 		t.Errorf("it says %q, and the directory holds %q", read, held)
 	}
 }

@@ -14,7 +14,7 @@ import (
 func TestFunctionsInTerraform(t *testing.T) {
 	t.Setenv("MIMECAST_DIRECTORY", "")
 	grant := func(role string) knownvalue.Check {
-		return knownvalue.ObjectExact(map[string]knownvalue.Check{"role_id": knownvalue.StringExact(role)})
+		return knownvalue.ObjectExact(map[string]knownvalue.Check{"role_id": knownvalue.StringExact(role), "reason": knownvalue.Null(), "expires_at": knownvalue.Null()})
 	}
 	acctest.Run(t, resource.TestStep{
 		Config: acctest.Source + `

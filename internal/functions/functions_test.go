@@ -61,24 +61,22 @@ func call(t testing.TB, f function.Function, arguments ...any) (any, *function.F
 	case types.String:
 		return value.ValueString(), nil
 	case types.Map:
-		var access map[string]map[string]struct {
-			RoleID string `tfsdk:"role_id"`
-		}
+		access := map[string]map[string]granted{}
 		if diags := value.ElementsAs(ctx, &access, false); diags.HasError() {
 			t.Fatal(diags)
 		}
-		roles := map[string]map[string]string{}
-		for client, admins := range access {
-			roles[client] = map[string]string{}
-			for email, admin := range admins {
-				roles[client][email] = admin.RoleID
-			}
-		}
-		return roles, nil
+		return access, nil
 	default:
 		t.Fatalf("the result is a %T", value)
 		return nil, nil
 	}
+}
+
+// granted is what access_from_csv returns of one person.
+type granted struct {
+	RoleID    string       `tfsdk:"role_id"`
+	Reason    types.String `tfsdk:"reason"`
+	ExpiresAt types.String `tfsdk:"expires_at"`
 }
 
 // expect fails the test if the function does not return this.

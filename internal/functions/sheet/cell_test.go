@@ -41,7 +41,7 @@ func TestCellsAreRead(t *testing.T) {
 		w := csv.NewWriter(&text)
 		_ = w.WriteAll([][]string{{"email", "role", "client"}, {cell, "basic-admin", "CUSA01A001"}})
 		got, err := sheet.Read(text.String(), nil)
-		if err != nil || got["CUSA01A001"][email] != rolemodel.BasicAdmin {
+		if err != nil || got["CUSA01A001"][email].RoleID != rolemodel.BasicAdmin {
 			t.Fatalf("%q is read as %v, %v", text.String(), got, err)
 		}
 	})

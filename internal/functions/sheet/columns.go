@@ -11,18 +11,23 @@ const (
 	emailColumn = iota
 	roleColumn
 	clientColumn
+	reasonColumn
+	expiryColumn
 )
 
 // columns are what the columns have, and the names that they may have, in
 // words. Where there are several, the more exact one comes first: beside an
 // "email" the "technician" is a name.
 var columns = [...]struct {
-	what  string
-	names []string
+	what     string
+	names    []string
+	optional bool
 }{
-	emailColumn:  {"the address", []string{"email", "email address", "mail", "address", "login", "technician"}},
-	roleColumn:   {"the role", []string{"role id", "role"}},
-	clientColumn: {"the clients", []string{"account code", "account codes", "account", "accounts", "tenant id", "tenant", "tenants", "client", "clients", "customer", "customers"}},
+	emailColumn:  {"the address", []string{"email", "email address", "mail", "address", "login", "technician"}, false},
+	roleColumn:   {"the role", []string{"role id", "role"}, false},
+	clientColumn: {"the clients", []string{"account code", "account codes", "account", "accounts", "tenant id", "tenant", "tenants", "client", "clients", "customer", "customers"}, false},
+	reasonColumn: {"why, which may be left out", []string{"reason"}, true},
+	expiryColumn: {"until when, as `2027-01-31T18:00:00Z`, which may be left out", []string{"expires at", "expires", "expiry"}, true},
 }
 
 // Columns describes the columns in Markdown, for the documentation.
@@ -42,7 +47,7 @@ func (s *sheet) readHeader(cells []string) error {
 		switch {
 		case err != nil:
 			wrong = append(wrong, err.Error())
-		case at < 0:
+		case at < 0 && !column.optional:
 			wrong = append(wrong, fmt.Sprintf("there is no column for %s: call one %s", column.what, strings.Join(column.names, ", ")))
 		}
 		s.columns[i] = at

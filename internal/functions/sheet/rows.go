@@ -49,9 +49,10 @@ func Rows(text string) iter.Seq2[Row, error] {
 	}
 }
 
-// Cell returns what a column has in the row, "" where the row ends before it.
+// Cell returns what a column has in the row, "" where the row ends before it or
+// the column is none (-1).
 func (r *Row) Cell(column int) string {
-	if column < len(r.Cells) {
+	if column >= 0 && column < len(r.Cells) {
 		return r.Cells[column]
 	}
 	return ""

@@ -13,17 +13,25 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
-// Access is roles by client and address.
-type Access map[rolemodel.AccountCode]map[rolemodel.Email]rolemodel.RoleID
+// Access is what somebody may do, by client and address.
+type Access map[rolemodel.AccountCode]map[rolemodel.Email]Grant
+
+// Grant is the role of somebody with a client, why they have it ("" if the sheet
+// does not say) and until when ("" for no end), all of them canonical.
+type Grant struct {
+	RoleID    rolemodel.RoleID
+	Reason    string
+	ExpiresAt rolemodel.Time
+}
 
 // Read reads a CSV text whose first line names the columns; see Columns. If
 // clients are given, which are canonical, only they are clients, and each is in
 // the result. The error says of every row that cannot be used what is wrong,
 // without its full stop: a line for each of at most ten, and how many more.
 func Read(text string, clients []rolemodel.AccountCode) (Access, error) {
-	s := sheet{access: Access{}, clients: clients, lines: map[grant]int{}}
+	s := sheet{access: Access{}, clients: clients, lines: map[place]int{}}
 	for _, client := range clients {
-		s.access[client] = map[rolemodel.Email]rolemodel.RoleID{}
+		s.access[client] = map[rolemodel.Email]Grant{}
 	}
 	for row, err := range Rows(text) {
 		switch {
@@ -50,16 +58,16 @@ func Read(text string, clients []rolemodel.AccountCode) (Access, error) {
 type sheet struct {
 	clients []rolemodel.AccountCode
 	// header is the names of the columns, nil before they are read, and columns
-	// where those are that count.
+	// where those are that count, -1 for one that is not there.
 	header  []string
 	columns [len(columns)]int
 	access  Access
 	// lines are the lines of the grants that access has.
-	lines map[grant]int
+	lines map[place]int
 	wrong []string
 }
 
-type grant struct {
+type place struct {
 	client rolemodel.AccountCode
 	email  rolemodel.Email
 }
@@ -75,23 +83,30 @@ func (s *sheet) readRow(row *Row) {
 	email, badEmail := required("address", cell(emailColumn), rolemodel.ParseEmail)
 	role, badRole := required("role", cell(roleColumn), parseRole)
 	clients, badClients := required("client", cell(clientColumn), s.parseClients)
-	if err := errors.Join(badEmail, badRole, badClients); err != nil {
+	reason, badReason := optional(cell(reasonColumn), rolemodel.ParseReason)
+	expires, badExpiry := optional(cell(expiryColumn), rolemodel.ParseTime)
+	if err := errors.Join(badEmail, badRole, badClients, badReason, badExpiry); err != nil {
 		s.refuse(line, err)
 		return
 	}
+	granted := Grant{role, reason, expires}
 	var twice []error
 	for _, client := range clients {
-		key := grant{client, email}
-		if earlier, ok := s.access[client][email]; ok && earlier != role {
-			twice = append(twice, fmt.Errorf("%q is %q for client %q here and %q in line %d: write one role for a client", email, role, client, earlier, s.lines[key]))
+		key := place{client, email}
+		switch earlier, ok := s.access[client][email]; {
+		case ok && earlier.RoleID != role:
+			twice = append(twice, fmt.Errorf("%q is %q for client %q here and %q in line %d: write one role for a client", email, role, client, earlier.RoleID, s.lines[key]))
 			continue
-		} else if ok {
+		case ok && earlier != granted:
+			twice = append(twice, fmt.Errorf("%q has another reason or end for client %q here than in line %d: write the same in both, or one row for a client", email, client, s.lines[key]))
+			continue
+		case ok:
 			continue
 		}
 		if s.access[client] == nil {
-			s.access[client] = map[rolemodel.Email]rolemodel.RoleID{}
+			s.access[client] = map[rolemodel.Email]Grant{}
 		}
-		s.access[client][email], s.lines[key] = role, line
+		s.access[client][email], s.lines[key] = granted, line
 	}
 	s.refuse(line, errors.Join(twice...))
 }
@@ -100,6 +115,14 @@ func required[T any](what, cell string, parse func(string) (T, error)) (T, error
 	if cell == "" {
 		var none T
 		return none, fmt.Errorf("there is no %s: write it, or delete the row", what)
+	}
+	return parse(cell)
+}
+
+func optional[T any](cell string, parse func(string) (T, error)) (T, error) {
+	if cell == "" {
+		var none T
+		return none, nil
 	}
 	return parse(cell)
 }

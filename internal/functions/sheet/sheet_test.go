@@ -16,38 +16,41 @@ import (
 )
 
 // one is what most of the texts in TestRead say.
-var one = sheet.Access{"CUSA01A001": {"anna@msp.example": "help-desk-admin"}}
+var one = sheet.Access{"CUSA01A001": {"anna@msp.example": {RoleID: "help-desk-admin"}}}
 
 func TestRead(t *testing.T) {
-	two := sheet.Access{"CUSA01A001": {"anna@msp.example": "help-desk-admin"}, "CUKA02A002": {"anna@msp.example": "help-desk-admin"}}
+	two := sheet.Access{"CUSA01A001": {"anna@msp.example": {RoleID: "help-desk-admin"}}, "CUKA02A002": {"anna@msp.example": {RoleID: "help-desk-admin"}}}
 	for name, test := range map[string]struct {
 		text    string
 		clients []rolemodel.AccountCode
 		want    sheet.Access
 	}{
-		"plain":                  {"email,role,client\nanna@msp.example,help-desk-admin,CUSA01A001\n", nil, one},
-		"no last line end":       {"email,role,client\nanna@msp.example,help-desk-admin,CUSA01A001", nil, one},
-		"byte order mark, CRLF":  {"\ufeffemail;role;client\r\nanna@msp.example;help-desk-admin;CUSA01A001\r\n", nil, one},
-		"CR":                     {"email;role;client\ranna@msp.example;help-desk-admin;CUSA01A001\r", nil, one},
-		"tabs":                   {"name\temail\trole\tclient\n\tanna@msp.example\thelp-desk-admin\tCUSA01A001\n", nil, one},
-		"upper case and blanks":  {"  E-MAIL , Role ,Client(s)\n ANNA@MSP.EXAMPLE\u00a0, HELP-DESK-ADMIN ,  cusa01a001 \n", nil, one},
-		"empty lines":            {"\n ; \nemail;role;client\n\n;;\n  \nanna@msp.example;help-desk-admin;CUSA01A001\n;;;;\n\n", nil, one},
-		"role by name":           {"email,role,client\nanna@msp.example,help desk  ADMINISTRATOR,CUSA01A001\n", nil, one},
-		"other columns":          {"Technician,E-mail address,Phone,Client,Account code,Role,Role ID\nAnna,anna@msp.example,1,Alder,CUSA01A001,first line,help-desk-admin\n", nil, one},
-		"other order, synonyms":  {"tenant_id;role;technician\nCUSA01A001;help-desk-admin;anna@msp.example\n", nil, one},
-		"said twice":             {"email,role,client\nanna@msp.example,help-desk-admin,CUSA01A001 cusa01a001\nAnna@msp.example,Help Desk Administrator,CUSA01A001\n", nil, one},
-		"clients with |":         {"email,role,clients\nanna@msp.example,help-desk-admin,CUSA01A001|CUKA02A002\n", nil, two},
-		"clients with blanks":    {"email,role,clients\nanna@msp.example,help-desk-admin,CUSA01A001  CUKA02A002\n", nil, two},
-		"clients in quotes":      {"email,role,clients\nanna@msp.example,help-desk-admin, \"CUSA01A001, CUKA02A002\"\n", nil, two},
-		"clients with commas":    {"email;role;clients\nanna@msp.example;help-desk-admin;CUSA01A001,CUKA02A002\n", nil, two},
-		"clients in lines":       {"email;role;clients\nanna@msp.example;help-desk-admin;\"CUSA01A001\nCUKA02A002\"\n", nil, two},
-		"clients in rows":        {"email;role;clients\nanna@msp.example;help-desk-admin;CUSA01A001\nanna@msp.example;help-desk-admin;CUKA02A002\n", nil, two},
-		"all clients":            {"email;role;clients\nanna@msp.example;help-desk-admin;All\n", []rolemodel.AccountCode{"CUSA01A001", "CUKA02A002"}, two},
-		"star":                   {"email;role;clients\nanna@msp.example;help-desk-admin;*\n", []rolemodel.AccountCode{"CUSA01A001", "CUKA02A002"}, two},
-		"nobody":                 {"email,role,client\n", nil, sheet.Access{}},
-		"nobody for a client":    {"email,role,client\n", []rolemodel.AccountCode{"CUSA01A001"}, sheet.Access{"CUSA01A001": {}}},
-		"custom role":            {"email,role,client\nanna@msp.example,directory-team-administrator,CUSA01A001\n", nil, sheet.Access{"CUSA01A001": {"anna@msp.example": "directory-team-administrator"}}},
-		"a role for each client": {"email,role,client\nanna@msp.example,reviewer,CUSA01A001\nanna@msp.example,basic-admin,CUKA02A002\n", nil, sheet.Access{"CUSA01A001": {"anna@msp.example": "reviewer"}, "CUKA02A002": {"anna@msp.example": "basic-admin"}}},
+		"plain":                 {"email,role,client\nanna@msp.example,help-desk-admin,CUSA01A001\n", nil, one},
+		"no last line end":      {"email,role,client\nanna@msp.example,help-desk-admin,CUSA01A001", nil, one},
+		"byte order mark, CRLF": {"\ufeffemail;role;client\r\nanna@msp.example;help-desk-admin;CUSA01A001\r\n", nil, one},
+		"CR":                    {"email;role;client\ranna@msp.example;help-desk-admin;CUSA01A001\r", nil, one},
+		"tabs":                  {"name\temail\trole\tclient\n\tanna@msp.example\thelp-desk-admin\tCUSA01A001\n", nil, one},
+		"upper case and blanks": {"  E-MAIL , Role ,Client(s)\n ANNA@MSP.EXAMPLE\u00a0, HELP-DESK-ADMIN ,  cusa01a001 \n", nil, one},
+		"empty lines":           {"\n ; \nemail;role;client\n\n;;\n  \nanna@msp.example;help-desk-admin;CUSA01A001\n;;;;\n\n", nil, one},
+		"role by name":          {"email,role,client\nanna@msp.example,help desk  ADMINISTRATOR,CUSA01A001\n", nil, one},
+		"other columns":         {"Technician,E-mail address,Phone,Client,Account code,Role,Role ID\nAnna,anna@msp.example,1,Alder,CUSA01A001,first line,help-desk-admin\n", nil, one},
+		"other order, synonyms": {"tenant_id;role;technician\nCUSA01A001;help-desk-admin;anna@msp.example\n", nil, one},
+		"said twice":            {"email,role,client\nanna@msp.example,help-desk-admin,CUSA01A001 cusa01a001\nAnna@msp.example,Help Desk Administrator,CUSA01A001\n", nil, one},
+		"clients with |":        {"email,role,clients\nanna@msp.example,help-desk-admin,CUSA01A001|CUKA02A002\n", nil, two},
+		"clients with blanks":   {"email,role,clients\nanna@msp.example,help-desk-admin,CUSA01A001  CUKA02A002\n", nil, two},
+		"clients in quotes":     {"email,role,clients\nanna@msp.example,help-desk-admin, \"CUSA01A001, CUKA02A002\"\n", nil, two},
+		"clients with commas":   {"email;role;clients\nanna@msp.example;help-desk-admin;CUSA01A001,CUKA02A002\n", nil, two},
+		"clients in lines":      {"email;role;clients\nanna@msp.example;help-desk-admin;\"CUSA01A001\nCUKA02A002\"\n", nil, two},
+		"clients in rows":       {"email;role;clients\nanna@msp.example;help-desk-admin;CUSA01A001\nanna@msp.example;help-desk-admin;CUKA02A002\n", nil, two},
+		"all clients":           {"email;role;clients\nanna@msp.example;help-desk-admin;All\n", []rolemodel.AccountCode{"CUSA01A001", "CUKA02A002"}, two},
+		"star":                  {"email;role;clients\nanna@msp.example;help-desk-admin;*\n", []rolemodel.AccountCode{"CUSA01A001", "CUKA02A002"}, two},
+		"nobody":                {"email,role,client\n", nil, sheet.Access{}},
+		"nobody for a client":   {"email,role,client\n", []rolemodel.AccountCode{"CUSA01A001"}, sheet.Access{"CUSA01A001": {}}},
+		"custom role":           {"email,role,client\nanna@msp.example,directory-team-administrator,CUSA01A001\n", nil, sheet.Access{"CUSA01A001": {"anna@msp.example": {RoleID: "directory-team-administrator"}}}},
+		"why and until when": {"email,role,client,Reason,Expires at\nanna@msp.example,help-desk-admin,CUSA01A001,'=Migration  of mail,2027-01-31T19:00:00+01:00\nben@msp.example,reviewer,CUSA01A001\n", nil, sheet.Access{"CUSA01A001": {
+			"anna@msp.example": {RoleID: "help-desk-admin", Reason: "=Migration  of mail", ExpiresAt: "2027-01-31T18:00:00Z"}, "ben@msp.example": {RoleID: "reviewer"},
+		}}},
+		"a role for each client": {"email,role,client\nanna@msp.example,reviewer,CUSA01A001\nanna@msp.example,basic-admin,CUKA02A002\n", nil, sheet.Access{"CUSA01A001": {"anna@msp.example": {RoleID: "reviewer"}}, "CUKA02A002": {"anna@msp.example": {RoleID: "basic-admin"}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := sheet.Read(test.text, test.clients)
@@ -84,6 +87,9 @@ func TestReadRefuses(t *testing.T) {
 			"line 7: there is no client: write it, or delete the row"},
 		"two roles": {header + fine + "\nANNA@msp.example,reviewer,CUKA02A002|CUSA01A001\n", nil, "some rows cannot be used:\n" +
 			`line 4: "anna@msp.example" is "reviewer" for client "CUSA01A001" here and "help-desk-admin" in line 2: write one role for a client`},
+		"two reasons": {"email,role,clients,reason,expires_at\n" + "anna@msp.example,reviewer,CUSA01A001,one,\nanna@msp.example,reviewer,CUSA01A001,two,\nanna@msp.example,reviewer,CUSA01A001,one,tomorrow\n", nil, "some rows cannot be used:\n" +
+			`line 3: "anna@msp.example" has another reason or end for client "CUSA01A001" here than in line 2: write the same in both, or one row for a client` + "\n" +
+			`line 4: "tomorrow" is not a time: write it as RFC 3339 has it, for example "2027-01-31T18:00:00Z"`},
 		"another client": {header + "anna@msp.example,reviewer,CUSA01A001 CUKA02A003\n", []rolemodel.AccountCode{"CUSA01A001", "CUKA02A002"}, "some rows cannot be used:\n" +
 			`line 2: "CUKA02A003" is not one of the clients: correct the account code, or add the client`},
 		"clients without quotes": {header + "anna@msp.example,reviewer,CUSA01A001,CUKA02A002\n", nil, "some rows cannot be used:\n" +
@@ -116,10 +122,17 @@ func refused(from, to int) string {
 // accesses draws who reaches which client.
 func accesses(t *rapid.T) sheet.Access {
 	roles := []rolemodel.RoleID{"help-desk-admin", "reviewer", "partner-admin", "directory-team-administrator", "role-0badcafe"}
+	grants := rapid.Custom(func(t *rapid.T) sheet.Grant {
+		return sheet.Grant{
+			RoleID:    rapid.SampledFrom(roles).Draw(t, "role"),
+			Reason:    rapid.SampledFrom([]string{"", "On call", "-1, \"so to say\"; CHG-1042"}).Draw(t, "reason"),
+			ExpiresAt: rapid.SampledFrom([]rolemodel.Time{"", "2027-01-31T18:00:00Z"}).Draw(t, "until"),
+		}
+	})
 	emails := rapid.SampledFrom([]rolemodel.Email{"anna@msp.example", "b.o'b+x@msp.example", "jürgen@xn--bcher-kva.example"})
 	return rapid.MapOfN(
 		rapid.Map(rapid.StringMatching(`C[A-Z0-9]{1,9}`), func(s string) rolemodel.AccountCode { return rolemodel.AccountCode(s) }),
-		rapid.MapOfN(emails, rapid.SampledFrom(roles), 1, 3), 0, 5,
+		rapid.MapOfN(emails, grants, 1, 3), 0, 5,
 	).Draw(t, "access")
 }
 
@@ -169,22 +182,23 @@ func TestReadNamesEveryLine(t *testing.T) {
 	})
 }
 
-// row is the address, role and clients of a row, and whether it can be used.
+// row is the address, role and clients of a row, why and until when, and whether it can be used.
 type row struct {
-	cells [3]string
-	bad   bool
+	cells              [3]string
+	reason, expiration string
+	bad                bool
 }
 
 // rowsOf returns rows that say who reaches which client, some of it twice.
 func rowsOf(t *rapid.T, access sheet.Access) []row {
 	type holder struct {
 		rolemodel.Email
-		rolemodel.RoleID
+		sheet.Grant
 	}
 	clients := map[holder][]string{}
 	for client, admins := range access {
-		for email, role := range admins {
-			h := holder{email, role}
+		for email, grant := range admins {
+			h := holder{email, grant}
 			clients[h] = append(clients[h], string(client))
 		}
 	}
@@ -194,7 +208,9 @@ func rowsOf(t *rapid.T, access sheet.Access) []row {
 		for _, part := range [][]string{codes[:some], codes[some:], codes[:rapid.IntRange(0, len(codes)).Draw(t, "clients said twice")]} {
 			if len(part) > 0 {
 				between := rapid.SampledFrom([]string{" ", "|", " | ", ", ", ";", "\n"}).Draw(t, "between clients")
-				rows = append(rows, row{cells: [3]string{string(h.Email), string(h.RoleID), strings.Join(part, between)}})
+				rows = append(rows, row{
+					cells: [3]string{string(h.Email), string(h.RoleID), strings.Join(part, between)}, reason: sheet.Cell(h.Reason), expiration: string(h.ExpiresAt),
+				})
 			}
 		}
 	}
@@ -206,7 +222,7 @@ func rowsOf(t *rapid.T, access sheet.Access) []row {
 func write(t *rapid.T, access sheet.Access, bad [][3]string) (string, []int) {
 	one := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(t, what) }
 	separator, end := one("separator", ",", ";", "\t"), one("end", "\n", "\r\n", "\r")
-	columns := rapid.Permutation([]int{0, 1, 2, 3}).Draw(t, "columns")
+	columns := rapid.Permutation([]int{0, 1, 2, 3, 4, 5}).Draw(t, "columns")
 
 	var b strings.Builder
 	b.WriteString(one("mark", "", "\ufeff"))
@@ -235,13 +251,13 @@ func write(t *rapid.T, access sheet.Access, bad [][3]string) (string, []int) {
 
 	rows := rowsOf(t, access)
 	for _, cells := range bad {
-		rows = append(rows, row{cells, true})
+		rows = append(rows, row{cells: cells, bad: true})
 	}
 	if len(rows) > 0 {
 		rows = rapid.Permutation(rows).Draw(t, "rows")
 	}
 	put(one("address", "email", "E-Mail", "Email address", "TECHNICIAN", "login"), one("role", "role", "Role ID"),
-		one("client", "client", "Clients", "client(s)", "tenant_id", "Account code"), "phone")
+		one("client", "client", "Clients", "client(s)", "tenant_id", "Account code"), "phone", "Reason", one("expiry", "expires_at", "Expires", "expiry"))
 	var lines []int
 	for _, r := range rows {
 		email, role, clients := r.cells[0], r.cells[1], r.cells[2]
@@ -249,7 +265,7 @@ func write(t *rapid.T, access sheet.Access, bad [][3]string) (string, []int) {
 		if known, ok := rolemodel.DefaultRole(rolemodel.RoleID(role)); ok {
 			spellings = append(spellings, known.Name)
 		}
-		at := put(one("case", email, strings.ToUpper(email)), one("spelling", spellings...), one("case", clients, strings.ToLower(clients)), "+1 555")
+		at := put(one("case", email, strings.ToUpper(email)), one("spelling", spellings...), one("case", clients, strings.ToLower(clients)), "+1 555", r.reason, r.expiration)
 		if r.bad {
 			lines = append(lines, at)
 		}
@@ -273,16 +289,16 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		again := "email;role;clients\n"
+		again := "email;role;clients;reason;expires_at\n"
 		for client, admins := range access {
 			if canonical, err := rolemodel.ParseAccountCode(string(client)); err != nil || canonical != client {
 				t.Errorf("account code %q is not canonical", client)
 			}
-			for email, role := range admins {
+			for email, grant := range admins {
 				if canonical, err := rolemodel.ParseEmail(string(email)); err != nil || canonical != email {
 					t.Errorf("address %q is not canonical", email)
 				}
-				again += fmt.Sprintf("\"%s\";%s;%s\n", email, role, client)
+				again += fmt.Sprintf("\"%s\";%s;%s;\"%s\";%s\n", email, grant.RoleID, client, strings.ReplaceAll(sheet.Cell(grant.Reason), `"`, `""`), grant.ExpiresAt)
 			}
 		}
 		if got, err := sheet.Read(again, nil); err != nil || !reflect.DeepEqual(got, access) {
