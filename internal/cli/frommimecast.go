@@ -28,7 +28,7 @@ clients that you manage, in ` + mimecastapi.EnvClientID + ` and
 ` + mimecastapi.EnvClientSecret + `; ` + mimecastapi.EnvURL + ` is another gateway than
 ` + mimecastapi.DefaultURL + `.`
 
-func (o *observeOptions) runFromMimecast(ctx context.Context, d directory.Directory, out io.Writer) error {
+func (o *observeOptions) runFromMimecast(ctx context.Context, d directory.Directory, out, progress io.Writer) error {
 	if o.file != "" || o.Columns.Account != "" || o.Columns.Email != "" || o.Columns.Role != "" || o.skipUnknown {
 		return errors.New("--from-mimecast is given, and --file or what belongs to it too: write one or the other")
 	}
@@ -55,7 +55,9 @@ func (o *observeOptions) runFromMimecast(ctx context.Context, d directory.Direct
 	for i := range states {
 		questions[i] = mimecastapi.Ask(states[i].Tenant.AccountCode, states[i].Admins, states[i].Roles, states[i].Seen)
 	}
-	seen, err := mimecastapi.Observe(ctx, client, questions)
+	seen, err := mimecastapi.Observe(ctx, client, questions, func(i int) {
+		_, _ = fmt.Fprintf(progress, "Asking about %s (%s), %d of %d, %d addresses\n", states[i].Tenant.Name, states[i].Tenant.AccountCode, i+1, len(states), len(questions[i].Addresses))
+	})
 	if err != nil {
 		return fmt.Errorf("nothing was observed: %w", err)
 	}

@@ -45,6 +45,7 @@ Cedar Gone (CUSA03A003), those who are known only:
 		t.Errorf("%s", preview)
 	}
 	expectRun(t, 3, "10 items to be done at Mimecast", "worklist")
+	expectRun(t, 0, "Asking about Alder Legal (CUSA01A001), 1 of 3, 2 addresses\nAsking about Birch Dental", "observe", "--from-mimecast")
 	stored := expectRun(t, 0, "Stored what was seen of CUSA01A001.", "observe", "--from-mimecast", "--yes")
 	if strings.Contains(stored, "Stored what was seen of CUSA02A002") || strings.Contains(stored, contract.ClientSecret) {
 		t.Errorf("%s", stored)

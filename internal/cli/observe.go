@@ -76,7 +76,7 @@ the file, or --tenant, names. Where rows were left out nothing is complete.
 	flags.StringVar(&o.note, "note", "", "what is to be in the trail beside it; without it, the file's name")
 	return directoryCommand(command, "OBSERVE", func(ctx context.Context, d directory.Directory, _ []string, out io.Writer) error {
 		if o.fromMimecast {
-			return o.runFromMimecast(ctx, d, out)
+			return o.runFromMimecast(ctx, d, out, command.ErrOrStderr())
 		}
 		return o.run(ctx, d, command.InOrStdin(), out)
 	})

@@ -42,18 +42,19 @@ const workers = 4
 // Observe finds out what Mimecast's reads can prove about tenants. It first makes
 // sure whose account answers: whoami and get-account must agree on the credential's
 // own, and get-account must name each tenant's code before anything else of it is
-// believed.
+// believed. Before it asks about a tenant, it calls asking with the tenant's place, from 0.
 //
 // What a read does not answer, or answers so that it proves nothing, is among what
 // was not observable. An error means that no read works: there is no token, the
 // credential's own account is not proven, or Mimecast is out of reach.
-func Observe(ctx context.Context, c *Client, questions []Question) ([]Seen, error) {
+func Observe(ctx context.Context, c *Client, questions []Question, asking func(int)) ([]Seen, error) {
 	own, err := c.ownAccount(ctx)
 	if err != nil {
 		return nil, err
 	}
 	seen := make([]Seen, 0, len(questions))
-	for _, q := range questions {
+	for i, q := range questions {
+		asking(i)
 		s, err := c.observe(ctx, own, q)
 		if err != nil {
 			return nil, err

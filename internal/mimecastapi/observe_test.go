@@ -131,7 +131,11 @@ func TestPartner(t *testing.T) {
 		ask("CUSA01A003", anna),
 		ask(birch, anna),
 	}
-	seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), questions)
+	var asked []int
+	seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), questions, func(i int) { asked = append(asked, i) })
+	if len(asked) != len(questions) || !slices.IsSorted(asked) {
+		t.Errorf("of %d questions it is told of %v", len(questions), asked)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,6 +163,9 @@ func TestPartner(t *testing.T) {
 	}
 }
 
+// quiet is for tests that do not ask whom Mimecast is asked about.
+func quiet(int) {}
+
 // TestOwnAccount: a credential of the client's account can read role names too,
 // over pages. Only roles that were asked for are claimed to be custom roles.
 func TestOwnAccount(t *testing.T) {
@@ -168,7 +175,7 @@ func TestOwnAccount(t *testing.T) {
 	s.Accounts[alder] = contract.Account{Roles: s.Accounts[partner].Roles, Profiles: s.Accounts[alder].Profiles}
 	seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{
 		{Tenant: alder, Addresses: []rolemodel.Email{anna}, Roles: []string{"Not Listed", "directory team Administrator"}},
-	})
+	}, quiet)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,7 +207,7 @@ func TestWhoAnswers(t *testing.T) {
 		t.Parallel()
 		s := world(t)
 		s.Instead["/api/account/get-account"] = ignoring
-		seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, anna)})
+		seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, anna)}, quiet)
 		if err != nil || len(seen[0].Admins) > 0 || seen[0].Why != `Asked on behalf of CUSA01A001, account "CUSA00P000" answered: the credential of CUSA00P000 does not act for it.` {
 			t.Errorf("%+v, %v", seen, err)
 		}
@@ -212,7 +219,7 @@ func TestWhoAnswers(t *testing.T) {
 			contract.Answer(w, http.StatusOK, `{"meta":{"status":200},"data":[{"emailAddress":"`+anna+`","accountCode":"`+partner+`","role":"Super Administrator","admin":true,"external":true}],"fail":[]}`)
 			return true
 		}
-		seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, anna)})
+		seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, anna)}, quiet)
 		if err != nil || len(seen[0].Admins) > 0 || why(seen[0], anna) != `The profile that came is of account "CUSA00P000", so its role is not one in CUSA01A001.` {
 			t.Errorf("%+v, %v", seen, err)
 		}
@@ -227,7 +234,7 @@ func TestWhoAnswers(t *testing.T) {
 			t.Parallel()
 			s := world(t)
 			s.Instead["/identity/whoami"] = whoami(test.target, test.home)
-			seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, anna)})
+			seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, anna)}, quiet)
 			if seen != nil || err == nil || err.Error() != test.message {
 				t.Errorf("%+v, %v", seen, err)
 			}
@@ -267,7 +274,7 @@ func TestErrorForms(t *testing.T) {
 				contract.Answer(w, test.status, test.body)
 				return true
 			}
-			seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, anna)})
+			seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, anna)}, quiet)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -294,7 +301,7 @@ func TestRolesThatCannotBeRead(t *testing.T) {
 				contract.Answer(w, http.StatusOK, test.body)
 				return true
 			}
-			seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{{Tenant: alder, Addresses: []rolemodel.Email{anna}, Roles: []string{"X"}}})
+			seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{{Tenant: alder, Addresses: []rolemodel.Email{anna}, Roles: []string{"X"}}}, quiet)
 			if err != nil || seen[0].RolesWhy != test.why || len(seen[0].Roles) > 0 || len(seen[0].Admins) != 1 {
 				t.Errorf("%+v, %v", seen, err)
 			}
@@ -315,7 +322,7 @@ func TestRefusedReadIsNotAskedOn(t *testing.T) {
 	for i := range 200 {
 		addresses = append(addresses, rolemodel.Email(fmt.Sprintf("p%03d@msp.example", i)))
 	}
-	seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, addresses...)})
+	seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, addresses...)}, quiet)
 	if err != nil || len(seen[0].NotObservable) != len(addresses) || len(s.Requests()) > 20 {
 		t.Errorf("%d of %d, %d requests, %v", len(seen[0].NotObservable), len(addresses), len(s.Requests()), err)
 	}
@@ -338,7 +345,7 @@ func TestRateLimit(t *testing.T) {
 		return false
 	}
 	began := time.Now()
-	seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, anna)})
+	seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, anna)}, quiet)
 	took := time.Since(began)
 	if err != nil || len(seen[0].Admins) != 1 {
 		t.Fatalf("%+v, %v", seen, err)
@@ -359,7 +366,7 @@ func TestTokenEnds(t *testing.T) {
 		}
 		return false
 	}
-	seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, anna)})
+	seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, anna)}, quiet)
 	if err != nil || len(seen[0].Admins) != 1 {
 		t.Fatalf("%+v, %v", seen, err)
 	}
@@ -392,7 +399,7 @@ func TestNoAnswer(t *testing.T) {
 		t.Parallel()
 		s := world(t)
 		s.Instead["/api/user/get-profile"] = hang
-		seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL, impatient), []mimecastapi.Question{ask(alder, anna, ben)})
+		seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL, impatient), []mimecastapi.Question{ask(alder, anna, ben)}, quiet)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -404,7 +411,7 @@ func TestNoAnswer(t *testing.T) {
 		t.Parallel()
 		s := world(t)
 		s.Instead["/api/account/get-account"] = hang
-		_, err := mimecastapi.Observe(t.Context(), client(t, s.URL, impatient), []mimecastapi.Question{ask(alder, anna)})
+		_, err := mimecastapi.Observe(t.Context(), client(t, s.URL, impatient), []mimecastapi.Question{ask(alder, anna)}, quiet)
 		if want := "whoami says that the credential is of CUSA00P000, and get-account does not confirm it: Mimecast at " + s.URL + " did not answer get-account (it did not answer in time)."; err == nil || err.Error() != want {
 			t.Errorf("%v", err)
 		}
@@ -415,7 +422,7 @@ func TestNoAnswer(t *testing.T) {
 		s.Instead["/api/user/get-profile"] = hang
 		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 		defer cancel()
-		_, err := mimecastapi.Observe(ctx, client(t, s.URL), []mimecastapi.Question{ask(alder, ben)})
+		_, err := mimecastapi.Observe(ctx, client(t, s.URL), []mimecastapi.Question{ask(alder, ben)}, quiet)
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%v", err)
 		}
@@ -424,7 +431,7 @@ func TestNoAnswer(t *testing.T) {
 		t.Parallel()
 		s := world(t)
 		s.Close()
-		_, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, ben)})
+		_, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, ben)}, quiet)
 		if want := "which account the credential is of cannot be told: Mimecast at " + s.URL + " did not answer whoami (nothing listens there)."; err == nil || err.Error() != want {
 			t.Errorf("%v", err)
 		}
@@ -447,7 +454,7 @@ func TestNothingFollowsARedirect(t *testing.T) {
 					w.WriteHeader(status)
 					return true
 				}
-				_, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, anna)})
+				_, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, anna)}, quiet)
 				if err == nil || !strings.Contains(err.Error(), "it redirects to "+thief.URL) || got.Load() > 0 {
 					t.Errorf("%d requests followed: %v", got.Load(), err)
 				}
@@ -471,7 +478,7 @@ func TestAnswerWithoutEnd(t *testing.T) {
 			sent.Add(int64(n))
 		}
 	}
-	_, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, anna)})
+	_, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, anna)}, quiet)
 	if err == nil || !strings.Contains(err.Error(), "an answer of more than 4 MiB") || sent.Load() > 64<<20 {
 		t.Errorf("%d bytes were sent: %v", sent.Load(), err)
 	}
@@ -498,7 +505,7 @@ func TestSecretsStayInside(t *testing.T) {
 				t.Parallel()
 				s := world(t)
 				s.Instead[path] = echo(status)
-				seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, anna)})
+				seen, err := mimecastapi.Observe(t.Context(), client(t, s.URL), []mimecastapi.Question{ask(alder, anna)}, quiet)
 				if text := fmt.Sprintf("%v %+v", err, seen); secrets(text) {
 					t.Error(text)
 				}
@@ -511,7 +518,7 @@ func TestSecretsStayInside(t *testing.T) {
 	t.Run("a wrong secret", func(t *testing.T) {
 		t.Parallel()
 		s := world(t)
-		_, err := mimecastapi.Observe(t.Context(), client(t, s.URL, func(c *mimecastapi.Config) { c.ClientSecret += "-wrong" }), nil)
+		_, err := mimecastapi.Observe(t.Context(), client(t, s.URL, func(c *mimecastapi.Config) { c.ClientSecret += "-wrong" }), nil, quiet)
 		want := "which account the credential is of cannot be told: there is no token at " + s.URL + " for this credential (status 401, invalid_client): check MIMECAST_API_CLIENT_ID and MIMECAST_API_CLIENT_SECRET, " +
 			"that the credential was not deleted, and that the URL is a gateway of API 2.0 such as https://api.services.mimecast.com (hosts like eu-api.mimecast.com are of API 1.0 and, as others' code has it, refuse such credentials)"
 		if err == nil || err.Error() != want {
@@ -528,7 +535,7 @@ func TestCertificate(t *testing.T) {
 	s.Config.ErrorLog = log.New(io.Discard, "", 0) // Of the handshake that fails.
 	s.StartTLS()
 	t.Cleanup(s.Close)
-	_, err := mimecastapi.Observe(t.Context(), client(t, s.URL), nil)
+	_, err := mimecastapi.Observe(t.Context(), client(t, s.URL), nil, quiet)
 	if err == nil || !strings.Contains(err.Error(), "the certificate of "+s.URL+" is not one that this machine trusts") || got.Load() > 0 {
 		t.Errorf("%d requests, %v", got.Load(), err)
 	}
