@@ -143,7 +143,8 @@ type Replace struct {
 	// Seen are the grants that were read for the plan, with their declarations, nil
 	// if that is not known. An update is a *ConflictError that names the
 	// differences if the tenant has others by now, unless they are already as asked
-	// for, or were changed under the declaration that the plan read there. A grant
+	// for, were changed under the declaration that the plan read there, or nothing
+	// declared them and they went with a map. A grant
 	// that another declaration has adopted since is left.
 	Seen []rolemodel.ExternalAdmin
 	// As is the declaration that the grants are created, adopted or changed as.

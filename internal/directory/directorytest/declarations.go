@@ -180,6 +180,18 @@ func declarationSeenUndeclared(f *fixture) {
 	update.Key.Email, update.Entry.Email = "carl@msp.example", "carl@msp.example"
 	_, err = f.basic.Apply(f.ctx, update)
 	f.notFound(err, directory.KindExternalAdmin, "CALPHA/carl@msp.example")
+
+	// Another map has what it declares, too.
+	f.declared("dora=")
+	_, err = f.mapForm(directory.ActionDelete, "d1", "dora=", "")
+	f.ok(err)
+	effect, err := f.mapForm(directory.ActionUpdate, "d3", "bob=d2 dora=", "bob dora")
+	f.ok(err)
+	f.same("the effect", effect, directory.EffectChanged)
+	f.same("who is there", f.holders(), "bob=d3 dora=d3")
+	f.ok(drop[rolemodel.ExternalAdmin](f.ctx, f.basic, directory.Key{Account: alpha, Email: "dora@msp.example"}))
+	_, err = f.mapForm(directory.ActionUpdate, "d3", "bob=d3 dora=", "bob dora")
+	f.conflict(err, directory.ConflictError{Kind: directory.KindExternalAdmins, Key: "CALPHA", Changed: true, Differences: []string{`"dora@msp.example" is gone`}})
 }
 
 // holders are the addresses in alpha with their declarations, "anna=d1 bob=".

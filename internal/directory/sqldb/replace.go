@@ -73,7 +73,8 @@ func (tx *transaction) replace(ctx context.Context, c directory.Replace, e *even
 
 // unchangedSince returns a conflict if an update is based on other grants than
 // those that the tenant has. What is as asked for already does not count, nor does
-// what was changed under the declaration that the plan read there: its former address.
+// what was changed under the declaration that the plan read there: its former
+// address; nor what nothing declared and went with a map.
 func (tx *transaction) unchangedSince(ctx context.Context, c *directory.Replace, held, wanted grants) error {
 	if c.Seen == nil || c.Action != directory.ActionUpdate {
 		return nil
@@ -90,7 +91,7 @@ func (tx *transaction) unchangedSince(ctx context.Context, c *directory.Replace,
 		if h.Same(&s) || holds == wants && h.Same(&w) {
 			continue
 		}
-		if held && s.Declaration != "" {
+		if held {
 			if own, err := tx.lastUnder(ctx, directory.Key{Account: c.Tenant, Email: email}, s.Declaration); own != nil || err != nil {
 				if err != nil {
 					return err
