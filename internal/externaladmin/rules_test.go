@@ -251,9 +251,10 @@ func TestAdminOneRole(t *testing.T) {
 // keys as they are written, by validation.
 func TestAdminsMalformed(t *testing.T) {
 	t.Parallel()
+	one := func(parts ...string) []*regexp.Regexp { return []*regexp.Regexp{acctest.Message(parts...)} }
 	for name, test := range map[string]struct {
 		admins string
-		text   []string
+		text   []*regexp.Regexp
 	}{
 		"addresses": {
 			`{
@@ -261,10 +262,10 @@ func TestAdminsMalformed(t *testing.T) {
     "Bea @northwind.example" = { role_id = "super-admin" }
     "cem@northwind.example"  = { role_id = "basic-admin" }
   }`,
-			[]string{
-				`At admins["Bea @northwind.example"].role_id`, `Rule: super-by-support`,
-				`At admins["anna"]`, `"anna" is not an email address: write one like "anna@example.com", without a name or spaces.`, `Rule: well-formed`,
-				`At admins["Bea @northwind.example"]`, `"Bea @northwind.example" is not an email address`, `Rule: well-formed`,
+			[]*regexp.Regexp{
+				acctest.Message(`At admins["Bea @northwind.example"].role_id`, `Rule: super-by-support`),
+				acctest.Message(`At admins["anna"]`, `"anna" is not an email address: write one like "anna@example.com", without a name or spaces.`, `Rule: well-formed`),
+				acctest.Message(`At admins["Bea @northwind.example"]`, `"Bea @northwind.example" is not an email address`, `Rule: well-formed`),
 			},
 		},
 		"one address twice": {
@@ -272,29 +273,27 @@ func TestAdminsMalformed(t *testing.T) {
     "anna@northwind.example" = { role_id = "help-desk-admin" }
     "Anna@Northwind.example" = { role_id = "basic-admin" }
   }`,
-			[]string{`"Anna@Northwind.example", "anna@northwind.example" are the same address "anna@northwind.example".`, `Keep one of them.`, `Rule: one-role`},
+			one(`"Anna@Northwind.example", "anna@northwind.example" are the same address "anna@northwind.example".`, `Keep one of them.`, `Rule: one-role`),
 		},
-		"no role":    {`{ "Anna@northwind.example" = {} }`, []string{`At admins["Anna@northwind.example"].role_id`, `No role is given`, `Rule: well-formed`}},
-		"null role":  {`{ "Anna@northwind.example" = { role_id = null } }`, []string{`At admins["Anna@northwind.example"].role_id`, `No role is given`, `Rule: well-formed`}},
-		"null":       {`{ "Anna@northwind.example" = null }`, []string{`At admins["Anna@northwind.example"].role_id`, `No role is given`, `Rule: well-formed`}},
-		"later null": {`{ "Anna@northwind.example" = { role_id = terraform_data.nothing.output } }`, []string{`At admins["Anna@northwind.example"].role_id`, `No role is given`, `Rule: well-formed`}},
+		"no role":    {`{ "Anna@northwind.example" = {} }`, one(`At admins["Anna@northwind.example"].role_id`, `No role is given`, `Rule: well-formed`)},
+		"null role":  {`{ "Anna@northwind.example" = { role_id = null } }`, one(`At admins["Anna@northwind.example"].role_id`, `No role is given`, `Rule: well-formed`)},
+		"null":       {`{ "Anna@northwind.example" = null }`, one(`At admins["Anna@northwind.example"].role_id`, `No role is given`, `Rule: well-formed`)},
+		"later null": {`{ "Anna@northwind.example" = { role_id = terraform_data.nothing.output } }`, one(`At admins["Anna@northwind.example"].role_id`, `No role is given`, `Rule: well-formed`)},
 		"later twice": {
 			`{ (terraform_data.email.output) = { role_id = "basic-admin" }, "anna@northwind.example" = { role_id = "basic-admin" } }`,
-			[]string{`"Anna@northwind.example", "anna@northwind.example" are the same address "anna@northwind.example".`, `Rule: one-role`},
+			one(`"Anna@northwind.example", "anna@northwind.example" are the same address "anna@northwind.example".`, `Rule: one-role`),
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := acctest.NewDirectory(t)
 			unknowns := later("nothing", "null") + later("email", `"Anna@northwind.example"`)
-			acctest.Run(t,
-				resource.TestStep{Config: d.Config(acctest.MSP)},
-				resource.TestStep{
-					Config:      d.Config(acctest.MSP + unknowns + all("mimecast_tenant.client.id", test.admins)),
-					ExpectError: acctest.Message(test.text...),
-				},
-				resource.TestStep{Config: d.Config(acctest.MSP), ConfigStateChecks: []statecheck.StateCheck{d.Holds()}},
-			)
+			valid := resource.TestStep{Config: d.Config(acctest.MSP), ConfigStateChecks: []statecheck.StateCheck{d.Holds()}}
+			steps := []resource.TestStep{valid}
+			for _, message := range test.text { // No CLI promises an order.
+				steps = append(steps, resource.TestStep{Config: d.Config(acctest.MSP + unknowns + all("mimecast_tenant.client.id", test.admins)), ExpectError: message})
+			}
+			acctest.Run(t, append(steps, valid)...)
 		})
 	}
 }
