@@ -109,6 +109,7 @@ type createOptions struct {
 	name, partner, role string
 	tenants, sources    []string
 	operator, readOnly  bool
+	maySignReviews      bool
 	expiresIn           time.Duration
 }
 
@@ -121,9 +122,10 @@ func newCreate() *cobra.Command {
 
 With --partner it belongs to that partner and sees its tenants only; with --operator
 it is the operator's and sees everything. --tenant, --read-only, --source and
---expires-in narrow it further.`,
+--expires-in narrow it further. --may-sign-reviews is a right of its own: with
+--read-only it makes an auditor, who changes nothing and signs access reviews.`,
 		Example: `  terraform-provider-mimecast credential create --name "Northwind pipeline" --partner CMSP00A001
-  terraform-provider-mimecast credential create --name auditor --operator --read-only --expires-in 720h`,
+  terraform-provider-mimecast credential create --name auditor --operator --read-only --may-sign-reviews --expires-in 720h`,
 		Args: cobra.NoArgs,
 	}
 	flags := command.Flags()
@@ -133,6 +135,7 @@ it is the operator's and sees everything. --tenant, --read-only, --source and
 	flags.StringVar(&o.role, "role", string(rolemodel.BasicAdmin), "ID of the default role whose authority it has")
 	flags.StringSliceVar(&o.tenants, "tenant", nil, "account code of a tenant that it is limited to; may be repeated")
 	flags.BoolVar(&o.readOnly, "read-only", false, "limit it to reading")
+	flags.BoolVar(&o.maySignReviews, "may-sign-reviews", false, "let it sign access reviews, with --read-only too")
 	flags.StringSliceVar(&o.sources, "source", nil, "IP range that it may be used from, in CIDR notation; may be repeated")
 	flags.DurationVar(&o.expiresIn, "expires-in", 0, "how long it works, for example 720h; without it, until it is revoked")
 	return subcommand(command, func(command *cobra.Command, _ []string, db *sqldb.DB, keeper *credential.Keeper) (result, error) {
@@ -148,7 +151,7 @@ it is the operator's and sees everything. --tenant, --read-only, --source and
 // credential returns the credential that is asked for. What it is limited to must be there: a mistyped
 // limit would otherwise be found only by whoever needs the access.
 func (o *createOptions) credential(command *cobra.Command, db *sqldb.DB) (credential.Credential, error) {
-	c := credential.Credential{RoleID: rolemodel.RoleID(o.role), ReadOnly: o.readOnly}
+	c := credential.Credential{RoleID: rolemodel.RoleID(o.role), ReadOnly: o.readOnly, MaySignReviews: o.maySignReviews}
 	reader := db.Open(directory.Owner(operator()))
 	if (o.partner != "") == o.operator {
 		return c, errors.New("write --partner CODE for a credential that sees one partner's tenants, or --operator for one that sees everything")
@@ -214,10 +217,13 @@ type listed struct {
 	RoleID    rolemodel.RoleID        `json:"role_id"`
 	TenantIDs []rolemodel.AccountCode `json:"tenant_ids"`
 	ReadOnly  bool                    `json:"read_only"`
-	Sources   []netip.Prefix          `json:"sources"`
-	CreatedAt time.Time               `json:"created_at"`
-	ExpiresAt *time.Time              `json:"expires_at"`
-	RevokedAt *time.Time              `json:"revoked_at"`
+	// MaySignReviews is credential.Credential's.
+	MaySignReviews bool `json:"may_sign_reviews"`
+
+	Sources   []netip.Prefix `json:"sources"`
+	CreatedAt time.Time      `json:"created_at"`
+	ExpiresAt *time.Time     `json:"expires_at"`
+	RevokedAt *time.Time     `json:"revoked_at"`
 }
 
 func newList() *cobra.Command {
@@ -229,7 +235,7 @@ func newList() *cobra.Command {
 		all, err := keeper.List(command.Context())
 		rows := make([]listed, len(all))
 		for i, c := range all {
-			rows[i] = listed{c.ID, c.Name, state(&c), c.PartnerID, c.RoleID, c.TenantIDs, c.ReadOnly, c.Sources, c.CreatedAt, some(c.ExpiresAt), some(c.RevokedAt)}
+			rows[i] = listed{c.ID, c.Name, state(&c), c.PartnerID, c.RoleID, c.TenantIDs, c.ReadOnly, c.MaySignReviews, c.Sources, c.CreatedAt, some(c.ExpiresAt), some(c.RevokedAt)}
 		}
 		return result{value: rows, text: func(w io.Writer) error { return table(w, rows) }}, err
 	})
@@ -243,6 +249,9 @@ func table(w io.Writer, rows []listed) error {
 		access := "read and write"
 		if r.ReadOnly {
 			access = "read"
+		}
+		if r.MaySignReviews {
+			access += ", sign reviews"
 		}
 		expires := "never"
 		if r.ExpiresAt != nil {

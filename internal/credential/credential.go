@@ -24,8 +24,10 @@ type Credential struct {
 	RoleID rolemodel.RoleID
 	// TenantIDs limit it to named tenants, sorted. None means no such limit.
 	TenantIDs []rolemodel.AccountCode
-	// ReadOnly limits it to reading.
+	// ReadOnly limits it to reading, and to signing reviews if it may.
 	ReadOnly bool
+	// MaySignReviews lets it sign access reviews.
+	MaySignReviews bool
 	// Sources limit it to source addresses, sorted. None means no such limit.
 	Sources []netip.Prefix
 	// CreatedAt and the following times are in UTC.
@@ -48,7 +50,7 @@ func (c *Credential) Caller() (directory.Caller, error) {
 	return directory.Caller{
 		Actor: rolemodel.Actor{Name: fmt.Sprintf("%s (%s)", c.Name, c.ID), Role: role, PartnerID: c.PartnerID, Credential: true},
 		Scope: directory.Scope{
-			All: c.PartnerID == "", PartnerID: c.PartnerID, TenantIDs: slices.Clone(c.TenantIDs), ReadOnly: c.ReadOnly,
+			All: c.PartnerID == "", PartnerID: c.PartnerID, TenantIDs: slices.Clone(c.TenantIDs), ReadOnly: c.ReadOnly, MaySignReviews: c.MaySignReviews,
 			CredentialID: c.ID, Generation: c.Generation,
 		},
 	}, nil

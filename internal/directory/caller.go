@@ -18,7 +18,9 @@ type Caller struct {
 
 // Owner returns the caller who goes everywhere with the authority of the actor:
 // the owner of a file or database.
-func Owner(actor rolemodel.Actor) Caller { return Caller{Actor: actor, Scope: Scope{All: true}} }
+func Owner(actor rolemodel.Actor) Caller {
+	return Caller{Actor: actor, Scope: Scope{All: true, MaySignReviews: true}}
+}
 
 // Request names a write of a client. The same name for another change is ErrKeyReused.
 type Request struct{ Client, Name string }
@@ -32,8 +34,10 @@ type Scope struct {
 	PartnerID rolemodel.AccountCode
 	// TenantIDs narrow the scope to named tenants, none for no such limit.
 	TenantIDs []rolemodel.AccountCode
-	// ReadOnly refuses every write.
+	// ReadOnly refuses every write, but for the signing of reviews.
 	ReadOnly bool
+	// MaySignReviews allows reviews to be signed. It is a right of its own, that of an auditor.
+	MaySignReviews bool
 	// CredentialID is the credential that must be live, and of this Generation,
 	// when a write commits, "" for none.
 	CredentialID string

@@ -18,6 +18,7 @@ const (
 	KindExternalAdmin  Kind = "external admin"
 	KindExternalAdmins Kind = "external admins"
 	KindObservation    Kind = "observation"
+	KindReview         Kind = "access review"
 	KindCredential     Kind = "credential"
 )
 
@@ -31,6 +32,8 @@ const (
 	ActionDelete Action = "delete"
 	// ActionObserve says what was seen at Mimecast.
 	ActionObserve Action = "observe"
+	// ActionSign says that somebody looked at who can reach what.
+	ActionSign Action = "sign"
 )
 
 // Key is the key of an entry: Account alone for a partner or tenant, with ID for
@@ -91,7 +94,7 @@ func KindOf[E Entry]() Kind {
 	return KindExternalAdmin
 }
 
-// Change is one write: a Write of one of the four kinds of entries, a Replace, or an Observe.
+// Change is one write: a Write of one of the four kinds of entries, a Replace, an Observe or a SignReview.
 type Change interface {
 	// Subject says what the change is about, as it was asked for.
 	Subject() Subject
@@ -164,6 +167,22 @@ type Observe struct {
 	Note     string
 }
 
+// SignReview says that the caller looked at who can reach what. The directory
+// gives it the time and the actor's name. It is recorded in the trail of the
+// tenant or, without one, of the caller's partner or of the directory. A caller
+// who is limited to named tenants signs for each of them.
+type SignReview struct {
+	// Tenant and Person are what was looked at, "" for no such limit.
+	Tenant rolemodel.AccountCode
+	Person rolemodel.Email
+	// Digest is that of what was looked at.
+	Digest string
+	Note   string
+	// Seen is how far the trails went before they were looked at, see
+	// rolemodel.PositionOf. Of trails that the review is not about it is left out.
+	Seen rolemodel.Position
+}
+
 // Subject implements Change.
 func (w Write[E]) Subject() Subject {
 	key := w.Key
@@ -186,9 +205,15 @@ func (o Observe) Subject() Subject {
 	return Subject{Action: ActionObserve, Kind: KindObservation, Key: Key{Account: o.Tenant}}
 }
 
-func (Write[E]) sealed() {}
-func (Replace) sealed()  {}
-func (Observe) sealed()  {}
+// Subject implements Change.
+func (s SignReview) Subject() Subject {
+	return Subject{Action: ActionSign, Kind: KindReview, Key: Key{Account: s.Tenant, Email: s.Person}}
+}
+
+func (Write[E]) sealed()   {}
+func (Replace) sealed()    {}
+func (Observe) sealed()    {}
+func (SignReview) sealed() {}
 
 // Effect is what a change did.
 type Effect string
@@ -217,7 +242,8 @@ type Outcome struct {
 	Effect Effect `json:"effect"`
 	// Entry is, of the Write of an E, the E as it is stored now, or was before it
 	// was deleted; of a Replace it is the tenant's grants ([]rolemodel.ExternalAdmin) by email,
-	// and of an Observe all that is known now (rolemodel.Observation).
+	// of an Observe all that is known now (rolemodel.Observation), and of a
+	// SignReview the rolemodel.Review.
 	Entry any `json:"entry"`
 }
 
@@ -253,6 +279,12 @@ func ReplaceExternalAdmins(ctx context.Context, d Directory, replace Replace) (R
 // SayObserved says what was seen at Mimecast.
 func SayObserved(ctx context.Context, d Directory, observe Observe) (rolemodel.Observation, error) {
 	result, err := apply[rolemodel.Observation](ctx, d, observe)
+	return result.Entry, err
+}
+
+// Sign says that the caller looked at who can reach what.
+func Sign(ctx context.Context, d Directory, sign SignReview) (rolemodel.Review, error) {
+	result, err := apply[rolemodel.Review](ctx, d, sign)
 	return result.Entry, err
 }
 

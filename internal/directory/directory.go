@@ -42,7 +42,7 @@ type Directory interface {
 // list of something that is not there is empty. A page costs the same wherever
 // it is. Keys must be canonical (see the Parse functions of rolemodel).
 //
-// Custom roles, external admins, observations and the trail are read with an actor who can
+// Custom roles, external admins, observations, reviews and the trail are read with an actor who can
 // manage roles; others get the violation of the rule view-roles.
 //
 // Entries that are retired (see rolemodel.RoleRetired and AccountRetired) are
@@ -68,6 +68,12 @@ type Reader interface {
 
 	// Observations lists what was seen at Mimecast, by tenant. A tenant of which nothing was seen is not in it.
 	Observations(ctx context.Context, filter ObservationFilter) iter.Seq2[rolemodel.Observation, error]
+
+	// Review returns the last review that was signed of exactly the tenant and
+	// person, each "" for no such limit. Without a tenant it is the caller's own
+	// partner's or, for a caller who goes everywhere, the directory's. A caller who
+	// is limited to named tenants has none but theirs.
+	Review(ctx context.Context, tenant rolemodel.AccountCode, person rolemodel.Email) (rolemodel.Review, error)
 
 	// Count returns how many entries the list of the filter has, whatever its After and Limit are.
 	Count(ctx context.Context, filter Filter) (int, error)

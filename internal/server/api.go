@@ -37,6 +37,7 @@ func newAPI(mux *http.ServeMux) huma.API {
 		{Name: "Roles", Description: "Custom roles of tenants."},
 		{Name: "External admins", Description: "People from outside who hold a role in a tenant."},
 		{Name: "Observations", Description: "What was seen at Mimecast, and what is still to be done there."},
+		{Name: "Access reviews", Description: "Statements that somebody looked at who can reach what."},
 		{Name: "Audit trail", Description: "Every write, done or not."},
 		{Name: "Signing in", Description: "Who may come in, and why."},
 		{Name: "Role model", Description: "What is the same for all directories: default roles, permissions and rules."},

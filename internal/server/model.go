@@ -47,7 +47,7 @@ func (s *Server) registerModel() {
 			client := requestOf(ctx).client
 			caller := wire.Caller{
 				ClientID: client.id, Actor: client.caller.Actor.Name, RoleID: client.caller.Actor.Role.ID,
-				PartnerID: client.caller.Scope.PartnerID, TenantIDs: client.caller.Scope.TenantIDs, ReadOnly: client.caller.Scope.ReadOnly,
+				PartnerID: client.caller.Scope.PartnerID, TenantIDs: client.caller.Scope.TenantIDs, ReadOnly: client.caller.Scope.ReadOnly, MaySignReviews: client.caller.Scope.MaySignReviews,
 				DirectoryID: identity, Now: time.Now().UTC(),
 			}
 			if caller.TenantIDs == nil {

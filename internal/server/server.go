@@ -119,6 +119,7 @@ func (s *Server) register() {
 	s.registerRoles()
 	s.registerExternalAdmins()
 	s.registerObservations()
+	s.registerReviews()
 	s.registerWorklist()
 	s.registerTrail()
 	s.registerModel()

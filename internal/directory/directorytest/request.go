@@ -11,6 +11,7 @@ func requestCases() []testCase {
 	return []testCase{
 		{"the second time has the first outcome", requestTwice},
 		{"a name is one change's", requestReused},
+		{"a review is signed once", requestSigned},
 		{"what was refused may be asked again", requestRefused},
 		{"twice at once is once", requestAtOnce},
 	}
@@ -43,6 +44,19 @@ func requestTwice(f *fixture) {
 	other, err := directory.ReplaceExternalAdmins(f.ctx, f.named(f.b, "2"), change)
 	f.ok(err)
 	f.same("the outcome", other, one)
+}
+
+// requestSigned: a review that is signed again after a lost answer is one.
+func requestSigned(f *fixture) {
+	f.world()
+	sign := directory.SignReview{Tenant: alpha, Digest: digest("1"), Note: "Q4"}
+	first, err := directory.Sign(f.ctx, f.named(f.a, "1"), sign)
+	f.ok(err)
+	n := len(f.events())
+	second, err := directory.Sign(f.ctx, f.named(f.b, "1"), sign)
+	f.ok(err)
+	f.same("the review", second, first)
+	f.same("the events", len(f.events()), n)
 }
 
 func requestReused(f *fixture) {

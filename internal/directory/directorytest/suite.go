@@ -29,6 +29,7 @@ func Run(t *testing.T, open Open) {
 		{"roles", roleCases()},
 		{"external admins", externalAdminCases()},
 		{"observations", observationCases()},
+		{"access reviews", reviewCases()},
 		{"replace", replaceCases()},
 		{"rules", ruleCases()},
 		{"lists", listCases()},

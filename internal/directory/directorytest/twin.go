@@ -124,6 +124,8 @@ func operations(f *fixture) []operation {
 		op("grants in "+string(t), func(d directory.Directory) (any, error) {
 			return listed(d.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{TenantIDs: of}))
 		})
+		op("last review of "+string(t), func(d directory.Directory) (any, error) { return d.Review(f.ctx, t, "") })
+		changes("sign a review of "+string(t), directory.SignReview{Tenant: t, Digest: "none"})
 		op("sign-in to "+string(t), func(d directory.Directory) (any, error) {
 			return directory.SignIn(f.ctx, d, t, anna, netip.MustParseAddr("192.0.2.1"), rolemodel.PartnerPortal)
 		})

@@ -37,6 +37,8 @@ func (c *Client) Apply(ctx context.Context, change directory.Change) (directory.
 			return directory.Outcome{}, err
 		}
 		return written[rolemodel.Observation](ctx, c, request{method: http.MethodPost, path: path + "/observations", body: wire.ObservationOf(&w)}, "")
+	case directory.SignReview:
+		return written[rolemodel.Review](ctx, c, request{method: http.MethodPost, path: "/v1/reviews", body: wire.ReviewOf(&w)}, "")
 	}
 	return directory.Outcome{}, fmt.Errorf("no change is a %T", change)
 }

@@ -76,6 +76,18 @@ func (c *Client) Observations(ctx context.Context, filter directory.ObservationF
 	}
 }
 
+// Review implements directory.Reader.
+func (c *Client) Review(ctx context.Context, tenant rolemodel.AccountCode, person rolemodel.Email) (rolemodel.Review, error) {
+	q := url.Values{}
+	set(q, "tenant_id", tenant)
+	set(q, "person", person)
+	var review rolemodel.Review
+	if err := c.send(ctx, request{method: http.MethodGet, path: "/v1/reviews/last", query: q}, &review); err != nil {
+		return rolemodel.Review{}, err
+	}
+	return review, nil
+}
+
 // Count implements directory.Reader.
 func (c *Client) Count(ctx context.Context, filter directory.Filter) (int, error) {
 	switch filter.(type) {

@@ -69,7 +69,8 @@ func (s *service) Open(caller directory.Caller) directory.Directory {
 	s.Helper()
 	c := credential.Credential{Name: caller.Actor.Name, RoleID: caller.Actor.Role.ID}
 	if !s.apart {
-		c.PartnerID, c.TenantIDs, c.ReadOnly = caller.Scope.PartnerID, caller.Scope.TenantIDs, caller.Scope.ReadOnly
+		c.PartnerID, c.TenantIDs = caller.Scope.PartnerID, caller.Scope.TenantIDs
+		c.ReadOnly, c.MaySignReviews = caller.Scope.ReadOnly, caller.Scope.MaySignReviews
 	}
 	client, id := s.connect(s.http.URL, c)
 	s.known.Store(id, caller)

@@ -191,6 +191,11 @@ func (d *logged) Observations(ctx context.Context, filter directory.ObservationF
 	})
 }
 
+// Review implements directory.Reader.
+func (d *logged) Review(ctx context.Context, tenant rolemodel.AccountCode, person rolemodel.Email) (rolemodel.Review, error) {
+	return read(ctx, directory.KindReview, person, tenant, func(ctx context.Context) (rolemodel.Review, error) { return d.inner.Review(ctx, tenant, person) })
+}
+
 // Count implements directory.Reader.
 func (d *logged) Count(ctx context.Context, filter directory.Filter) (int, error) {
 	ctx, c := begin(ctx, "count", kindOf(filter), filter)

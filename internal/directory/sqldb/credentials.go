@@ -19,7 +19,7 @@ type credentials struct{ reader }
 var _ credential.Store = credentials{}
 
 //nolint:gosec // Names of columns, not a credential.
-const credentialColumns = `c.id, c.name, c.partner_id, c.role_id, c.read_only, c.secret_hash, c.generation,
+const credentialColumns = `c.id, c.name, c.partner_id, c.role_id, c.read_only, c.may_sign_reviews, c.secret_hash, c.generation,
 	c.created_unix_micro, c.expires_unix_micro, c.revoked_unix_micro,
 	(SELECT string_agg(t.tenant_id, ' ') FROM credential_tenants t WHERE t.credential_id = c.id),
 	(SELECT string_agg(s.prefix, ' ') FROM credential_sources s WHERE s.credential_id = c.id)`
@@ -43,7 +43,7 @@ func scanCredentialAnd(scan func(...any) error, more ...any) (storedCredential, 
 		created                   int64
 		expires, revoked          sql.NullInt64
 	)
-	err := scan(append([]any{&c.ID, &c.Name, &partner, &c.RoleID, &c.ReadOnly, &secret, &c.Generation, &created, &expires, &revoked, &tenants, &sources}, more...)...)
+	err := scan(append([]any{&c.ID, &c.Name, &partner, &c.RoleID, &c.ReadOnly, &c.MaySignReviews, &secret, &c.Generation, &created, &expires, &revoked, &tenants, &sources}, more...)...)
 	if err != nil {
 		return c, err
 	}
@@ -67,9 +67,9 @@ func scanTokenOwner(scan func(...any) error) (storedCredential, error) {
 func (s credentials) InsertCredential(ctx context.Context, by rolemodel.Actor, c credential.Credential, secret credential.Hash) error {
 	return s.change(ctx, by, func(ctx context.Context, tx *transaction) error {
 		return first(tx.exec(ctx, `INSERT INTO credentials
-			(id, name, partner_id, role_id, read_only, secret_hash, generation, created_unix_micro, expires_unix_micro, revoked_unix_micro)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			c.ID, c.Name, nullable(c.PartnerID), string(c.RoleID), c.ReadOnly, hex.EncodeToString(secret[:]), c.Generation,
+			(id, name, partner_id, role_id, read_only, may_sign_reviews, secret_hash, generation, created_unix_micro, expires_unix_micro, revoked_unix_micro)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			c.ID, c.Name, nullable(c.PartnerID), string(c.RoleID), c.ReadOnly, c.MaySignReviews, hex.EncodeToString(secret[:]), c.Generation,
 			c.CreatedAt.UnixMicro(), micro(c.ExpiresAt), micro(c.RevokedAt)),
 			func() error {
 				return tx.rewrite(ctx, "credential_tenants", "credential_id", "tenant_id", c.ID, texts(c.TenantIDs))
@@ -84,7 +84,7 @@ func (s credentials) InsertCredential(ctx context.Context, by rolemodel.Actor, c
 // credentialEvent is what the trail says of a credential: all but its secret.
 func credentialEvent(action directory.Action, c *credential.Credential) *event {
 	return &event{action: action, kind: directory.KindCredential, key: directory.Key{Account: c.PartnerID}, name: c.ID, after: map[string]any{
-		"id": c.ID, "name": c.Name, "partner_id": c.PartnerID, "role_id": c.RoleID, "tenant_ids": c.TenantIDs, "read_only": c.ReadOnly,
+		"id": c.ID, "name": c.Name, "partner_id": c.PartnerID, "role_id": c.RoleID, "tenant_ids": c.TenantIDs, "read_only": c.ReadOnly, "may_sign_reviews": c.MaySignReviews,
 		"sources": c.Sources, "generation": c.Generation, "expires_at": c.ExpiresAt,
 	}}
 }

@@ -99,6 +99,7 @@ func (tx *transaction) observe(ctx context.Context, c directory.Observe, e *even
 	to, _, err := tx.trailOf(ctx, tenant.AccountCode)
 	e.subjects = people(&before, &seen, c.Complete)
 	e.after = observed{c.Complete, seen.Admins, seen.Roles, sighting.Means, sighting.Note}
+	e.before = knownOf(&before, e.subjects)
 	return directory.Outcome{Effect: directory.EffectChanged, Entry: after}, first(err,
 		func() error {
 			return tx.exec(ctx, `INSERT INTO observations (trail, observation_json) VALUES ($1, $2)
@@ -121,4 +122,23 @@ func people(before, seen *rolemodel.Observation, complete bool) []rolemodel.Emai
 	}
 	slices.SortFunc(emails, cmp.Compare[rolemodel.Email])
 	return slices.Compact(emails)
+}
+
+// knownBefore is what an audit event says of what was known before of the same people.
+type knownBefore struct {
+	Admins []rolemodel.ObservedAdmin `json:"admins"`
+}
+
+// knownOf is what was known before of the people, nil for nothing.
+func knownOf(before *rolemodel.Observation, people []rolemodel.Email) any {
+	var k knownBefore
+	for _, email := range people {
+		if admin := before.Admin(email); admin != nil {
+			k.Admins = append(k.Admins, *admin)
+		}
+	}
+	if len(k.Admins) == 0 {
+		return nil
+	}
+	return k
 }

@@ -61,6 +61,8 @@ func restored(change directory.Change, text string) (directory.Outcome, error) {
 		return outcomeOf[rolemodel.ExternalAdmin](text)
 	case directory.Observe:
 		return outcomeOf[rolemodel.Observation](text)
+	case directory.SignReview:
+		return outcomeOf[rolemodel.Review](text)
 	}
 	return outcomeOf[[]rolemodel.ExternalAdmin](text)
 }

@@ -61,6 +61,9 @@ func (s *session) Apply(ctx context.Context, change directory.Change) (directory
 
 // apply makes a change, or returns why not and has changed nothing. It completes the event as it learns more.
 func (tx *transaction) apply(ctx context.Context, change directory.Change, e *event) (directory.Outcome, error) {
+	if sign, ok := change.(directory.SignReview); ok {
+		return tx.sign(ctx, sign, e)
+	}
 	if tx.scope.ReadOnly {
 		return directory.Outcome{}, &directory.ReadOnlyError{Detail: fmt.Sprintf("The credential %s may only read, so nothing was changed. Use another credential.", tx.actor.Name)}
 	}

@@ -154,6 +154,27 @@ func (in *ObservationInput) Observe() directory.Observe {
 	return o
 }
 
+// ReviewInput is somebody's statement that they looked at who can reach what.
+type ReviewInput struct {
+	TenantID string `json:"tenant_id,omitempty" doc:"The account code of the tenant that was looked at. Left out for all that the credential sees."`
+	Person   string `json:"person,omitempty" example:"anna@msp.example" doc:"The address of the person who was looked at. Left out for everybody."`
+	Digest   string `json:"digest" doc:"The digest of what was looked at: 64 hexadecimal digits."`
+	Note     string `json:"note,omitempty" doc:"What the reviewer says of it, in one line."`
+	Seen     string `json:"seen,omitempty" doc:"How far the trails went before they were looked at: TRAIL=NUMBER of each head, with spaces between. What was done later shows in the next review as changed since."`
+}
+
+// ReviewOf returns the input that signs the review.
+func ReviewOf(s *directory.SignReview) ReviewInput {
+	return ReviewInput{TenantID: string(s.Tenant), Person: string(s.Person), Digest: s.Digest, Note: s.Note, Seen: string(s.Seen)}
+}
+
+// SignReview returns the review as it is to be signed.
+func (in *ReviewInput) SignReview() directory.SignReview {
+	return directory.SignReview{
+		Tenant: rolemodel.AccountCode(in.TenantID), Person: rolemodel.Email(in.Person), Digest: in.Digest, Note: in.Note, Seen: rolemodel.Position(in.Seen),
+	}
+}
+
 // Caller is the credential that a request is made with.
 type Caller struct {
 	ClientID  string                  `json:"client_id" doc:"The credential's client ID."`
@@ -161,7 +182,9 @@ type Caller struct {
 	RoleID    rolemodel.RoleID        `json:"role_id" doc:"The default role whose authority it has."`
 	PartnerID rolemodel.AccountCode   `json:"partner_id" doc:"The partner it belongs to, empty for the operator's."`
 	TenantIDs []rolemodel.AccountCode `json:"tenant_ids" nullable:"false" doc:"The tenants it is limited to. Empty if it is not."`
-	ReadOnly  bool                    `json:"read_only" doc:"Whether it may only read."`
+	ReadOnly  bool                    `json:"read_only" doc:"Whether it may only read, but for signing reviews."`
+	// MaySignReviews is directory.Scope's.
+	MaySignReviews bool `json:"may_sign_reviews" doc:"Whether it may sign access reviews."`
 	// DirectoryID is directory.Reader's Identity.
 	DirectoryID string `json:"directory_id" doc:"The directory's own ID, which a copy keeps. Empty if there is no directory yet."`
 	// Now is the service's clock.

@@ -1,0 +1,31 @@
+package server
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/wire"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+)
+
+func (s *Server) registerReviews() {
+	const tag = "Access reviews"
+	handle(s, operation("get-last-review", http.MethodGet, "/v1/reviews/last", tag, "Read the last review that was signed of the same"),
+		func(ctx context.Context, in *struct {
+			TenantID string `query:"tenant_id" maxLength:"64" doc:"The tenant that it is of. Left out, it is of everything that the credential sees."`
+			Person   string `query:"person" maxLength:"400" doc:"The address of the person that it is of. Left out, it is of everybody."`
+		},
+		) (*struct{ Body rolemodel.Review }, error) {
+			review, err := s.read(ctx).Review(ctx, accountCode(in.TenantID), email(in.Person))
+			return &struct{ Body rolemodel.Review }{review}, err
+		})
+	write[rolemodel.Review](s, taking[wire.ReviewInput](operation("sign-review", http.MethodPost, "/v1/reviews", tag, "Sign that one looked at who can reach what")),
+		func(in *CreateInput) (directory.Change, error) {
+			if err := unmatched(in.IfMatch); err != nil {
+				return nil, err
+			}
+			body, err := decode[wire.ReviewInput](&in.JSONBody)
+			return body.SignReview(), err
+		})
+}
