@@ -43,10 +43,8 @@ func directoryCommand(command *cobra.Command, prefix string, run func(context.Co
 
 // openDirectory opens a directory that exists, or the service of one.
 func openDirectory(location string, options ...sqldb.Option) (directory.Directory, func(), error) {
-	if strings.HasPrefix(location, "https://") || strings.HasPrefix(location, "http://") {
-		client, err := httpclient.New(httpclient.Config{
-			URL: location, ClientID: os.Getenv("MIMECAST_CLIENT_ID"), ClientSecret: os.Getenv("MIMECAST_CLIENT_SECRET"),
-		})
+	if isService(location) {
+		client, err := openService(location)
 		return client, func() {}, err
 	}
 	db, err := open(location, append(options, sqldb.MustExist())...)
@@ -54,4 +52,13 @@ func openDirectory(location string, options ...sqldb.Option) (directory.Director
 		return nil, nil, err
 	}
 	return db.Open(directory.Owner(operator())), func() { _ = db.Close() }, nil
+}
+
+// isService says whether the location is the URL of a service.
+func isService(location string) bool {
+	return strings.HasPrefix(location, "https://") || strings.HasPrefix(location, "http://")
+}
+
+func openService(location string) (*httpclient.Client, error) {
+	return httpclient.New(httpclient.Config{URL: location, ClientID: os.Getenv("MIMECAST_CLIENT_ID"), ClientSecret: os.Getenv("MIMECAST_CLIENT_SECRET")})
 }

@@ -130,14 +130,14 @@ func (c *Client) AuditHeads(ctx context.Context, filter directory.AuditHeadFilte
 
 // Identity implements directory.Reader.
 func (c *Client) Identity(ctx context.Context) (string, error) {
-	caller, err := c.caller(ctx)
+	caller, err := c.Caller(ctx)
 	return caller.DirectoryID, err
 }
 
 // Actor returns the actor that the credential is: its name in the audit trail
 // and the role whose authority it has. It is how a plan can decide as the service will.
 func (c *Client) Actor(ctx context.Context) (rolemodel.Actor, error) {
-	caller, err := c.caller(ctx)
+	caller, err := c.Caller(ctx)
 	if err != nil {
 		return rolemodel.Actor{}, err
 	}
@@ -145,7 +145,8 @@ func (c *Client) Actor(ctx context.Context) (rolemodel.Actor, error) {
 	return rolemodel.Actor{Name: caller.Actor, Role: role, PartnerID: caller.PartnerID, Credential: true}, nil
 }
 
-func (c *Client) caller(ctx context.Context) (wire.Caller, error) {
+// Caller returns how far the credential goes.
+func (c *Client) Caller(ctx context.Context) (wire.Caller, error) {
 	var caller wire.Caller
 	err := c.send(ctx, request{method: http.MethodGet, path: "/v1/caller"}, &caller)
 	return caller, err

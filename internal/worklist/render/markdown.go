@@ -15,12 +15,12 @@ var escaped = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "
 // markdown is for a ticket: a heading for each pass and a box for each item.
 func markdown(out io.Writer, list *worklist.Worklist) error {
 	w := bufio.NewWriter(out)
-	items := byID(list)
-	_, _ = fmt.Fprintf(w, "# Worklist\n\n%s\n", summary(list))
+	items := ByID(list)
+	_, _ = fmt.Fprintf(w, "# Worklist\n\n%s\n", Summary(list))
 	for i := range list.Passes {
 		pass := &list.Passes[i]
-		all := allDue(pass, items)
-		_, _ = fmt.Fprintf(w, "\n## %d. %s\n\nPass `%s`%s\n\n", i+1, escaped.Replace(place(pass)), pass.ID, escaped.Replace(after(". ", all)))
+		all := AllDue(pass, items)
+		_, _ = fmt.Fprintf(w, "\n## %d. %s\n\nPass `%s`%s\n\n", i+1, escaped.Replace(Place(pass)), pass.ID, escaped.Replace(after(". ", all)))
 		for j := range pass.Steps {
 			box := ""
 			if id := pass.Steps[j].ItemID; id != "" {
@@ -30,7 +30,7 @@ func markdown(out io.Writer, list *worklist.Worklist) error {
 		}
 	}
 	if anyModelled(list) {
-		_, _ = fmt.Fprintf(w, "\n\\* %s\n", footnote)
+		_, _ = fmt.Fprintf(w, "\n\\* %s\n", Footnote)
 	}
 	return w.Flush()
 }

@@ -29,8 +29,8 @@ func Write(out io.Writer, format string, list *worklist.Worklist) error {
 	return fmt.Errorf("--format is %q: write text, markdown, csv or json", format)
 }
 
-// summary says in sentences how much there is to do.
-func summary(list *worklist.Worklist) string {
+// Summary says in sentences how much there is to do.
+func Summary(list *worklist.Worklist) string {
 	if len(list.Items) == 0 {
 		return "Nothing is to be done at Mimecast."
 	}
@@ -68,8 +68,8 @@ func count(n int, one, many string) string {
 // day is the date of a moment.
 func day(t rolemodel.Time) string { return strings.SplitN(string(t), "T", 2)[0] }
 
-// due says since when an item is due and by whom, as far as that is known.
-func due(item *worklist.Item) string {
+// Due says since when an item is due and by whom, as far as that is known.
+func Due(item *worklist.Item) string {
 	switch {
 	case item == nil || item.Since == "":
 		return ""
@@ -81,29 +81,30 @@ func due(item *worklist.Item) string {
 	return fmt.Sprintf("Since %s.", day(item.Since))
 }
 
-// allDue is what due says of each item of the pass, "" unless it is the same of all.
-func allDue(pass *worklist.Pass, items map[string]*worklist.Item) string {
-	first := due(items[pass.ItemIDs[0]])
+// AllDue is what Due says of each item of the pass, "" unless it is the same of all.
+func AllDue(pass *worklist.Pass, items map[string]*worklist.Item) string {
+	first := Due(items[pass.ItemIDs[0]])
 	for _, id := range pass.ItemIDs {
-		if due(items[id]) != first {
+		if Due(items[id]) != first {
 			return ""
 		}
 	}
 	return first
 }
 
-// place names where a pass takes place.
-func place(pass *worklist.Pass) string {
+// Place names where a pass takes place.
+func Place(pass *worklist.Pass) string {
 	if pass.Place == worklist.Portal {
 		return fmt.Sprintf("Partner Portal: %s in %s", pass.Person, count(len(pass.Accounts), "account", "accounts"))
 	}
 	return fmt.Sprintf("Administration Console: %s (%s)", pass.Accounts[0].Name, pass.Accounts[0].Code)
 }
 
-const footnote = "No public article of Mimecast's describes a step with an asterisk: it is modelled."
+// Footnote explains the asterisk.
+const Footnote = "No public article of Mimecast's describes a step with an asterisk: it is modelled."
 
-// byID looks items up.
-func byID(list *worklist.Worklist) map[string]*worklist.Item {
+// ByID looks items up.
+func ByID(list *worklist.Worklist) map[string]*worklist.Item {
 	items := make(map[string]*worklist.Item, len(list.Items))
 	for i := range list.Items {
 		items[list.Items[i].ID] = &list.Items[i]
@@ -118,7 +119,7 @@ func said(step *worklist.Step, items map[string]*worklist.Item, all string) stri
 	if step.Modelled {
 		text += " *"
 	}
-	if of := due(items[step.ItemID]); of != "" && of != all {
+	if of := Due(items[step.ItemID]); of != "" && of != all {
 		text += " (" + of + ")"
 	}
 	return text

@@ -18,13 +18,13 @@ const columns = 80
 // text is for a terminal.
 func text(out io.Writer, list *worklist.Worklist) error {
 	w := bufio.NewWriter(out)
-	items := byID(list)
-	paragraph(w, "", summary(list))
+	items := ByID(list)
+	paragraph(w, "", Summary(list))
 	for i := range list.Passes {
 		pass := &list.Passes[i]
 		_, _ = fmt.Fprintln(w)
-		paragraph(w, fmt.Sprintf("%3d. ", i+1), place(pass)+" - pass "+pass.ID)
-		all := allDue(pass, items)
+		paragraph(w, fmt.Sprintf("%3d. ", i+1), Place(pass)+" - pass "+pass.ID)
+		all := AllDue(pass, items)
 		if all != "" {
 			paragraph(w, "     ", all)
 		}
@@ -38,7 +38,7 @@ func text(out io.Writer, list *worklist.Worklist) error {
 	}
 	if anyModelled(list) {
 		_, _ = fmt.Fprintln(w)
-		paragraph(w, "* ", footnote)
+		paragraph(w, "* ", Footnote)
 	}
 	return w.Flush()
 }
