@@ -68,6 +68,10 @@ func TestWorklistLoop(t *testing.T) {
 			item, pass := list.Items[0].ID, list.Passes[1].ID
 			expectRun(t, 0, "Confirmed "+item+", Alder Legal (CUSA01A001): create the role \"Directory Administrator\"\n", "confirm", item, "--note", "INC-7")
 			expectRun(t, 1, "there is no item \""+item+"\" on the worklist", "confirm", item)
+			expectRun(t, 0, "Taken back "+item+", Alder Legal (CUSA01A001): create the role \"Directory Administrator\"\n", "confirm", "--undo", item)
+			expectRun(t, 1, "no item \""+item+"\" was ticked off by a confirmation in the last 30 days", "confirm", "--undo", item)
+			expectRun(t, 3, "10 items to be done at Mimecast, in 3 passes", "worklist")
+			expectRun(t, 0, "Confirmed "+item, "confirm", item)
 			expectRun(t, 0, "Birch Dental (CUSA02A002): add anna@southwind.example as Help Desk Administrator\n", "confirm", "--pass", pass)
 			expectRun(t, 1, "there is no pass \""+pass+"\" on the worklist", "confirm", "--pass", pass)
 			expectRun(t, 0, "look at all external admins", "confirm", "--tenant", "CUSA01A001", "--tenant", "CUSA03A003")
@@ -116,6 +120,8 @@ func TestWorklistMistakes(t *testing.T) {
 		`--person: "anna" is not an email address`:                                {"worklist", "--person", "anna"},
 		"nothing is given to confirm: write IDs of items":                         {"confirm", "--person", "anna@northwind.example"},
 		"IDs of items are given, and --pass, --tenant or --person too":            {"confirm", "abcdefghijkl", "--tenant", "CUSA01A001"},
+		"--undo takes back items by their IDs":                                    {"confirm", "--undo", "--pass", "abcdefghijkl"},
+		"no item \"abcdefghijkl\" was ticked off":                                 {"confirm", "--undo", "abcdefghijkl"},
 		"no file is given: write --file PATH":                                     {"observe"},
 		"--file: open none":                                                       {"observe", "--file", "none"},
 		"name it with --account-column, one of [\"email\" \"role\"], or say with": {"observe", "--file", file},

@@ -165,6 +165,10 @@ type Observe struct {
 	Roles    []rolemodel.ObservedRole
 	Means    rolemodel.Means
 	Note     string
+	// TakesBack is the ID of the audit event of a confirmation that was said by
+	// mistake, "" for none. What was known before of what it says is known again;
+	// it is a violation if somebody saw something newer of that. Nothing else is said then.
+	TakesBack string
 }
 
 // SignReview says that the caller looked at who can reach what. The directory

@@ -34,6 +34,7 @@ const (
 	AccountRetired      RuleID = "account-retired"
 	IPRange             RuleID = "ip-range"
 	ExpiryAhead         RuleID = "expiry-ahead"
+	LastWord            RuleID = "last-word"
 	WithinLimits        RuleID = "within-limits"
 	WellFormed          RuleID = "well-formed"
 	ReferenceExists     RuleID = "reference-exists"
@@ -161,6 +162,10 @@ var catalogueOfRules = sync.OnceValue(func() []Rule {
 		{
 			ExpiryAhead, "An expires_at that an existing grant gets or moves lies in the future. One that is created with a past one is stored expired. From then on signing in is denied, and the grant is there until somebody deletes it.", modelled,
 			"Write a later time, or delete the grant, which takes the access away.", "",
+		},
+		{
+			LastWord, "A confirmation is taken back only while nobody has seen anything newer of the same people and roles.", modelled,
+			"Look at Mimecast, and say what is there: confirm the item or observe the tenant.", "",
 		},
 		{
 			WithinLimits, "Lists and texts have upper bounds: " + limits() + ".", modelled,

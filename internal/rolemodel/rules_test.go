@@ -13,7 +13,7 @@ func TestRulesAreComplete(t *testing.T) {
 	// The rules of the specification, in its order, and the two that every input is checked by.
 	want := strings.Fields(`external-address portal-required partner-login msp-only-role one-role role-of-tenant manage-roles view-roles manage-accounts partner-facts
 		protected-assignment super-by-support address-by-support default-role-fixed role-name-unique no-escalation known-permission
-		role-retired domain-taken domain-in-use account-retired ip-range expiry-ahead within-limits well-formed reference-exists`)
+		role-retired domain-taken domain-in-use account-retired ip-range expiry-ahead last-word within-limits well-formed reference-exists`)
 	rules := rolemodel.Rules()
 	if len(rules) != len(want) {
 		t.Fatalf("%d rules, want %d", len(rules), len(want))

@@ -158,7 +158,7 @@ func declared(s worklist.State) map[string]string {
 }
 
 // TestSomeDone: confirming some of the items leaves just the others, whatever
-// comes first, and asks for the items that must be done before.
+// comes first, and asks for the items that must be done before. Taken back, all is as it was.
 func TestSomeDone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		states := anyStates.Draw(t, "states")
@@ -182,10 +182,29 @@ func TestSomeDone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, want := ids(worklist.Items(now, observe(states, sights))), ids(rest); !slices.Equal(got, want) {
+		after := observe(states, sights)
+		if got, want := ids(worklist.Items(now, after)), ids(rest); !slices.Equal(got, want) {
 			t.Fatalf("left %v, want %v\nof %+v", got, want, items)
 		}
+		if again := worklist.Items(now, withoutAll(states, after, sights)); !reflect.DeepEqual(again, items) {
+			t.Fatalf("taken back, it is %+v\nwant %+v", again, items)
+		}
 	})
+}
+
+// withoutAll takes back what the sights were, in reverse.
+func withoutAll(before, after []worklist.State, sights []worklist.Sight) []worklist.State {
+	after = slices.Clone(after)
+	for _, sight := range slices.Backward(sights) {
+		i := slices.IndexFunc(after, func(s worklist.State) bool { return s.Tenant.AccountCode == sight.Tenant })
+		said := rolemodel.Said{Complete: sight.Complete, Admins: sight.Admins, Roles: sight.Roles}
+		if before[i].Seen != nil {
+			said.Ended = before[i].Seen.EndedBy(rolemodel.Observation{Admins: sight.Admins, Roles: sight.Roles}, sight.Complete)
+		}
+		known := after[i].Seen.Without(&said)
+		after[i].Seen = &known
+	}
+	return after
 }
 
 // TestOrderOfInput: the same in another order is the same worklist.

@@ -22,6 +22,8 @@ func observationCases() []testCase {
 		{"a partner sees its own", observationScope},
 		{"lists from every position", observationPositions},
 		{"it is in the trail", observationTrail},
+		{"a confirmation is taken back", observationTakenBack},
+		{"what is not taken back", observationNotTakenBack},
 	}
 }
 

@@ -37,6 +37,12 @@ func grantRefusals() []refusal {
 		}, basic, changing("bob@msp.example", basic), []string{
 			`one-role at email: "bob@msp.example" already holds Help Desk Administrator in tenant "CALPHA".`,
 		}},
+		{"no confirmation is taken back", nil, basic, func(f *fixture, d directory.Directory) error {
+			_, err := directory.SayObserved(f.ctx, d, directory.Observe{Tenant: alpha, Means: rolemodel.MeansConfirmation, TakesBack: "none"})
+			return err
+		}, []string{
+			`last-word at takes_back: What is to be taken back is no observation of tenant "CALPHA" in the audit trail.`,
+		}},
 		{"an end that has passed", annaHolds(desk), basic, func(f *fixture, d directory.Directory) error {
 			_, err := regrant(f.ctx, d, "anna@msp.example", rolemodel.ExternalAdmin{TenantID: alpha, Email: "anna@msp.example", RoleID: desk, ExpiresAt: "2001-01-01T00:00:00Z"})
 			return err

@@ -49,20 +49,11 @@ func (r reader) Observations(ctx context.Context, filter directory.ObservationFi
 	}, few)
 }
 
-// observed is what an audit event says of an observation.
-type observed struct {
-	Complete bool                      `json:"complete"`
-	Admins   []rolemodel.ObservedAdmin `json:"admins"`
-	Roles    []rolemodel.ObservedRole  `json:"roles"`
-	Means    rolemodel.Means           `json:"means"`
-	Note     string                    `json:"note,omitempty"`
-}
-
 // observe records what was seen for a tenant.
 func (tx *transaction) observe(ctx context.Context, c directory.Observe, e *event) (directory.Outcome, error) {
 	none := directory.Outcome{}
 	c.Tenant = canonical(c.Tenant)
-	e.key, e.after = directory.Key{Account: c.Tenant}, observed{c.Complete, c.Admins, c.Roles, c.Means, c.Note}
+	e.key, e.after = directory.Key{Account: c.Tenant}, directory.Observed{Complete: c.Complete, Admins: c.Admins, Roles: c.Roles, Means: c.Means, Note: c.Note, TakesBack: c.TakesBack}
 	seen, vs := rolemodel.Observation{TenantID: c.Tenant, Admins: c.Admins, Roles: c.Roles}.Normalise()
 	sighting, wrong := rolemodel.NormaliseSighting(rolemodel.Sighting{By: tx.actor.Name, Means: c.Means, Note: c.Note, At: rolemodel.TimeOf(time.Now())})
 	vs = append(vs, wrong...)
@@ -88,7 +79,20 @@ func (tx *transaction) observe(ctx context.Context, c directory.Observe, e *even
 		}
 		before = known
 	}
+	to, _, err := tx.trailOf(ctx, tenant.AccountCode)
+	if err != nil {
+		return none, err
+	}
+	said := rolemodel.Said{Complete: c.Complete, Admins: seen.Admins, Roles: seen.Roles, Ended: before.EndedBy(seen, c.Complete)}
 	after := before.With(seen, c.Complete, sighting)
+	if c.TakesBack != "" {
+		wrong, err := tx.takeBack(ctx, to, &c, &said)
+		if err != nil {
+			return none, err
+		}
+		vs, after = append(vs, wrong...), before.Without(&said)
+		seen, said.Ended = said.Reversed(&before)
+	}
 	if err := append(vs, rolemodel.DecideObservation(&tx.actor, &tenant, partner, &after)...).Err(); err != nil {
 		return none, err
 	}
@@ -96,49 +100,29 @@ func (tx *transaction) observe(ctx context.Context, c directory.Observe, e *even
 	if err != nil {
 		return none, err
 	}
-	to, _, err := tx.trailOf(ctx, tenant.AccountCode)
-	e.subjects = people(&before, &seen, c.Complete)
-	e.after = observed{c.Complete, seen.Admins, seen.Roles, sighting.Means, sighting.Note}
-	e.before = knownOf(&before, e.subjects)
-	return directory.Outcome{Effect: directory.EffectChanged, Entry: after}, first(err,
-		func() error {
-			return tx.exec(ctx, `INSERT INTO observations (trail, observation_json) VALUES ($1, $2)
-				ON CONFLICT (trail) DO UPDATE SET observation_json = excluded.observation_json`, to.id, string(encoded))
-		},
+	e.subjects, e.before = people(&said), orNil(said.Ended)
+	e.after = directory.Observed{Complete: c.Complete, Admins: seen.Admins, Roles: seen.Roles, Means: sighting.Means, Note: sighting.Note, TakesBack: c.TakesBack}
+	return directory.Outcome{Effect: directory.EffectChanged, Entry: after}, first(
+		tx.exec(ctx, `INSERT INTO observations (trail, observation_json) VALUES ($1, $2)
+			ON CONFLICT (trail) DO UPDATE SET observation_json = excluded.observation_json`, to.id, string(encoded)),
 		func() error { return tx.record(ctx, e) })
 }
 
 // people are those whom an observation is about: those it names, and those of
 // whom it ends what was known.
-func people(before, seen *rolemodel.Observation, complete bool) []rolemodel.Email {
+func people(said *rolemodel.Said) []rolemodel.Email {
 	var emails []rolemodel.Email
-	for _, a := range seen.Admins {
+	for _, a := range slices.Concat(said.Admins, said.Ended.Admins) {
 		emails = append(emails, a.Email)
-	}
-	if complete {
-		for _, a := range before.Admins {
-			emails = append(emails, a.Email)
-		}
 	}
 	slices.SortFunc(emails, cmp.Compare[rolemodel.Email])
 	return slices.Compact(emails)
 }
 
-// knownBefore is what an audit event says of what was known before of the same people.
-type knownBefore struct {
-	Admins []rolemodel.ObservedAdmin `json:"admins"`
-}
-
-// knownOf is what was known before of the people, nil for nothing.
-func knownOf(before *rolemodel.Observation, people []rolemodel.Email) any {
-	var k knownBefore
-	for _, email := range people {
-		if admin := before.Admin(email); admin != nil {
-			k.Admins = append(k.Admins, *admin)
-		}
-	}
-	if len(k.Admins) == 0 {
+// orNil is what was known, nil for nothing.
+func orNil(known rolemodel.Observation) any {
+	if len(known.Admins)+len(known.Roles) == 0 && known.CompleteAt == "" {
 		return nil
 	}
-	return k
+	return known
 }

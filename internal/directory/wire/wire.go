@@ -114,6 +114,8 @@ type ObservationInput struct {
 	Roles    []ObservedRoleInput  `json:"roles,omitzero" nullable:"false" doc:"What was seen of custom roles."`
 	Means    string               `json:"means" enum:"file,confirmation,api" doc:"How it was seen: in a list, by whoever did what was to be done, or by a read that Mimecast publishes."`
 	Note     string               `json:"note,omitempty" doc:"What the observer says of it, for example a ticket."`
+	// TakesBack is directory.Observe's.
+	TakesBack string `json:"takes_back,omitempty" doc:"The ID of the audit event of a confirmation that was said by mistake. What was known before of what it says is known again, unless somebody saw something newer of that. Nothing else is said then."`
 }
 
 // ObservedAdminInput is what was seen of a person.
@@ -132,7 +134,7 @@ type ObservedRoleInput struct {
 
 // ObservationOf returns the input that says what was observed.
 func ObservationOf(o *directory.Observe) ObservationInput {
-	in := ObservationInput{Complete: o.Complete, Means: string(o.Means), Note: o.Note}
+	in := ObservationInput{Complete: o.Complete, Means: string(o.Means), Note: o.Note, TakesBack: o.TakesBack}
 	for _, a := range o.Admins {
 		in.Admins = append(in.Admins, ObservedAdminInput{Email: string(a.Email), RoleName: a.RoleName})
 	}
@@ -144,7 +146,7 @@ func ObservationOf(o *directory.Observe) ObservationInput {
 
 // Observe returns what was observed as it is written, but for its tenant.
 func (in *ObservationInput) Observe() directory.Observe {
-	o := directory.Observe{Complete: in.Complete, Means: rolemodel.Means(in.Means), Note: in.Note}
+	o := directory.Observe{Complete: in.Complete, Means: rolemodel.Means(in.Means), Note: in.Note, TakesBack: in.TakesBack}
 	for _, a := range in.Admins {
 		o.Admins = append(o.Admins, rolemodel.ObservedAdmin{Email: rolemodel.Email(a.Email), RoleName: a.RoleName})
 	}
