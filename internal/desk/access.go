@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"net/http"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/review"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist/gather"
@@ -23,36 +23,43 @@ const (
 
 // grid is who reaches what: clients × people.
 type grid struct {
-	Query          string
-	Legend         []sign
-	People         []rolemodel.Email
-	Rows           []gridRow
+	Query  string
+	Legend []sign
+	People []rolemodel.Email
+	Rows   []gridRow
+	// Clients are all there are, and Found those that match the query, on all pages.
 	Clients, Found int
 	// Persons are all people whom the query finds, of whom the grid has maxColumns at most.
 	Persons int
-	// Standings counts what stands out.
+	// What stands out, whatever the query is.
 	Undeclared, Expired, NotSeen int
 	pager
 }
 
 // gridRow is a client and its cells, one for each of the people.
 type gridRow struct {
-	Tenant *rolemodel.Tenant
+	ID     rolemodel.AccountCode
+	Name   string
+	Domain rolemodel.Domain
 	Cells  []gridCell
 }
 
 // gridCell is what somebody has in a tenant, or nothing.
 type gridCell struct {
-	*access
+	*review.Row
 	sign
+	standing
 	// Hit says that it is what the query is about.
 	Hit bool
 }
 
+// Partial says that not all of it is on the page.
+func (g *grid) Partial() bool { return g.Pages > 1 || len(g.People) < g.Persons }
+
 // Classes are those of the cell: the role's and what stands out.
 func (c *gridCell) Classes() string {
 	classes := c.Class
-	switch c.Standing {
+	switch c.standing {
 	case notDeclared:
 		classes += " u"
 	case expired:
@@ -69,7 +76,7 @@ func (c *gridCell) Classes() string {
 
 // Label is the letter with the mark of what stands out.
 func (c *gridCell) Label() string {
-	switch c.Standing {
+	switch c.standing {
 	case notDeclared:
 		return "!" + c.Letter
 	case expired:
@@ -93,55 +100,64 @@ func (d *Desk) access(w http.ResponseWriter, r *http.Request) {
 }
 
 // newGrid arranges what the query finds: the clients and the people of what it is about.
-func newGrid(states []worklist.State, now rolemodel.Time, query, page string) grid {
-	g := grid{Query: query, Clients: len(states)}
-	sortByName(states)
-	all := make([][]access, len(states))
-	for i := range states {
-		all[i] = accessOf(&states[i], now)
-	}
-	signs, legend := signsOf(all)
+func newGrid(states []worklist.State, now rolemodel.Time, query, page string) *grid {
+	report := review.New(now, review.Subject{}, states)
+	g := &grid{Query: query, Clients: len(report.Tenants)}
+	signs, legend := signsOf(report.Rows)
 	g.Legend = legend
-	people := map[rolemodel.Email]bool{}
-	hits := make([]map[rolemodel.Email]bool, len(states))
-	var rows []int
+	domains := make(map[rolemodel.AccountCode]rolemodel.Domain, len(states))
 	for i := range states {
-		hits[i] = map[rolemodel.Email]bool{}
-		for j := range all[i] {
-			a := &all[i][j]
-			g.count(a)
-			if query == "" || matches(a.text(), query) {
-				hits[i][a.Email], people[a.Email] = true, true
+		domains[states[i].Tenant.AccountCode] = states[i].Tenant.PrimaryDomain
+	}
+	people := map[rolemodel.Email]bool{}
+	var found []gridRow
+	left := report.Rows
+	for _, tenant := range report.Tenants {
+		row := gridRow{ID: tenant.ID, Name: tenant.Name, Domain: domains[tenant.ID]}
+		client := row.Name + " " + string(row.ID) + " " + string(row.Domain)
+		any := matches(client, query)
+		for ; len(left) > 0 && left[0].TenantID == tenant.ID; left = left[1:] {
+			cell := gridCell{Row: &left[0], sign: signs[left[0].RoleName], standing: standingOf(&left[0])}
+			g.count(cell.standing)
+			hit := query == "" || matches(client+" "+string(cell.Person)+" "+cell.RoleName+" "+string(cell.standing), query)
+			cell.Hit = hit && query != ""
+			if hit {
+				any, people[cell.Person] = true, true
 			}
+			row.Cells = append(row.Cells, cell)
 		}
-		if len(hits[i]) > 0 || matches(clientText(&states[i].Tenant), query) {
-			rows = append(rows, i)
+		if any {
+			found = append(found, row)
 		}
 	}
-	g.People, g.Found, g.Persons = slices.Sorted(maps.Keys(people)), len(rows), len(people)
+	g.People, g.Found, g.Persons = slices.Sorted(maps.Keys(people)), len(found), len(people)
 	g.People = g.People[:min(len(g.People), maxColumns)]
 	perPage := maxCells / max(1, len(g.People))
-	g.pager = newPager("/access", page, (len(rows)+perPage-1)/perPage, query)
-	rows = rows[min(len(rows), (g.Page-1)*perPage):min(len(rows), g.Page*perPage)]
+	g.pager = newPager("/access", page, (len(found)+perPage-1)/perPage, query)
+	g.Rows = found[min(len(found), (g.Page-1)*perPage):min(len(found), g.Page*perPage)]
+	g.arrange()
+	return g
+}
+
+// arrange puts the cells of each row below the people.
+func (g *grid) arrange() {
 	column := make(map[rolemodel.Email]int, len(g.People))
 	for i, email := range g.People {
 		column[email] = i
 	}
-	for _, i := range rows {
-		row := gridRow{Tenant: &states[i].Tenant, Cells: make([]gridCell, len(g.People))}
-		for j := range all[i] {
-			a := &all[i][j]
-			if at, shown := column[a.Email]; shown {
-				row.Cells[at] = gridCell{access: a, sign: signs[a.Role], Hit: query != "" && hits[i][a.Email]}
+	for i := range g.Rows {
+		cells := make([]gridCell, len(g.People))
+		for _, cell := range g.Rows[i].Cells {
+			if at, shown := column[cell.Person]; shown {
+				cells[at] = cell
 			}
 		}
-		g.Rows = append(g.Rows, row)
+		g.Rows[i].Cells = cells
 	}
-	return g
 }
 
-func (g *grid) count(a *access) {
-	switch a.Standing {
+func (g *grid) count(s standing) {
+	switch s {
 	case notDeclared:
 		g.Undeclared++
 	case expired:
@@ -150,15 +166,4 @@ func (g *grid) count(a *access) {
 		g.NotSeen++
 	case asDeclared:
 	}
-}
-
-func clientText(t *rolemodel.Tenant) string {
-	return t.Name + " " + string(t.AccountCode) + " " + string(t.PrimaryDomain)
-}
-
-// sortByName puts the tenants in the order in which people look for them.
-func sortByName(states []worklist.State) {
-	slices.SortFunc(states, func(a, b worklist.State) int {
-		return cmp.Or(cmp.Compare(rolemodel.FoldName(a.Tenant.Name), rolemodel.FoldName(b.Tenant.Name)), cmp.Compare(a.Tenant.AccountCode, b.Tenant.AccountCode))
-	})
 }

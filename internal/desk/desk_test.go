@@ -30,7 +30,7 @@ func filled(t *testing.T) directory.Directory {
 // running is a desk that serves on a socket.
 type running struct {
 	*desk.Desk
-	t   *testing.T
+	t   testing.TB
 	url string
 }
 
@@ -40,6 +40,11 @@ func run(t *testing.T, d directory.Directory, options desk.Options) *running {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return serve(t, shown)
+}
+
+func serve(t testing.TB, shown *desk.Desk) *running {
+	t.Helper()
 	listener, err := desk.Listen(t.Context(), 0)
 	if err != nil {
 		t.Fatal(err)

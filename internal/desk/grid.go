@@ -1,13 +1,12 @@
 package desk
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strconv"
 
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/review"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist"
 )
 
 // standing is how what is declared of somebody in a tenant compares with what was seen.
@@ -24,62 +23,16 @@ const (
 	notDeclared standing = "undeclared"
 )
 
-// access is what one person has in one tenant.
-type access struct {
-	Tenant *rolemodel.Tenant
-	Email  rolemodel.Email
-	// Role is the name of the role that is declared or, of who is undeclared, that was seen.
-	Role     string
-	Standing standing
-	// Grant is nil for who is undeclared, and Seen for who was never seen.
-	Grant *rolemodel.ExternalAdmin
-	Seen  *rolemodel.ObservedAdmin
-}
-
-// accessOf returns who has what in the tenant, by address. Who was seen not to be there, and is not declared, has nothing.
-func accessOf(s *worklist.State, now rolemodel.Time) []access {
-	var all []access
-	for i := range s.Admins {
-		a := access{Tenant: &s.Tenant, Email: s.Admins[i].Email, Role: roleName(s, &s.Admins[i]), Grant: &s.Admins[i]}
-		if s.Seen != nil {
-			a.Seen = s.Seen.Admin(a.Email)
-		}
-		switch {
-		case a.Grant.ExpiresAt.Passed(now):
-			a.Standing = expired
-		case a.Seen == nil || rolemodel.FoldName(a.Seen.RoleName) != rolemodel.FoldName(a.Role):
-			a.Standing = notSeen
-		default:
-			a.Standing = asDeclared
-		}
-		all = append(all, a)
+func standingOf(row *review.Row) standing {
+	switch {
+	case row.Undeclared:
+		return notDeclared
+	case row.Expired:
+		return expired
+	case row.Confirmed == nil:
+		return notSeen
 	}
-	if s.Seen != nil {
-		for i := range s.Seen.Admins {
-			seen := &s.Seen.Admins[i]
-			declared := slices.ContainsFunc(s.Admins, func(a rolemodel.ExternalAdmin) bool { return a.Email == seen.Email })
-			if seen.RoleName != "" && !declared && !s.Own(seen.Email) {
-				all = append(all, access{Tenant: &s.Tenant, Email: seen.Email, Role: seen.RoleName, Standing: notDeclared, Seen: seen})
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b access) int { return cmp.Compare(a.Email, b.Email) })
-	return all
-}
-
-func roleName(s *worklist.State, grant *rolemodel.ExternalAdmin) string {
-	if grant.RoleName != "" {
-		return grant.RoleName
-	}
-	for i := range s.Roles {
-		if s.Roles[i].ID == grant.RoleID {
-			return s.Roles[i].Name
-		}
-	}
-	if role, ok := rolemodel.DefaultRole(grant.RoleID); ok {
-		return role.Name
-	}
-	return string(grant.RoleID)
+	return asDeclared
 }
 
 // letters are those of the default roles.
@@ -94,41 +47,35 @@ func letters() map[rolemodel.RoleID]string {
 type sign struct{ Letter, Class, Name string }
 
 // signsOf gives each role name a sign, the default roles in their order and then the custom ones by name.
-func signsOf(all [][]access) (byName map[string]sign, legend []sign) {
+func signsOf(rows []review.Row) (byName map[string]sign, legend []sign) {
 	byName = map[string]sign{}
-	names := map[string]string{}
-	for _, row := range all {
-		for i := range row {
-			names[row[i].Role] = rolemodel.FoldName(row[i].Role)
-		}
-	}
+	folded := map[string]string{}
 	used := map[string]bool{}
-	for _, folded := range names {
-		used[folded] = true
+	for i := range rows {
+		name := rows[i].RoleName
+		if _, known := folded[name]; !known {
+			folded[name] = rolemodel.FoldName(name)
+			used[folded[name]] = true
+		}
 	}
 	signs := map[string]sign{}
 	of := letters()
 	for _, role := range rolemodel.DefaultRoles() {
-		folded := rolemodel.FoldName(role.Name)
-		signs[folded] = sign{Letter: of[role.ID], Class: "r" + of[role.ID], Name: role.Name}
-		if used[folded] {
-			legend = append(legend, signs[folded])
+		key := rolemodel.FoldName(role.Name)
+		signs[key] = sign{Letter: of[role.ID], Class: "r" + of[role.ID], Name: role.Name}
+		if used[key] {
+			legend = append(legend, signs[key])
 		}
 	}
 	customs := 0
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		folded := names[name]
-		if signs[folded].Letter == "" {
+	for _, name := range slices.Sorted(maps.Keys(folded)) {
+		key := folded[name]
+		if signs[key].Letter == "" {
 			customs++
-			signs[folded] = sign{Letter: "C" + strconv.Itoa(customs), Class: "rC", Name: name}
-			legend = append(legend, signs[folded])
+			signs[key] = sign{Letter: "C" + strconv.Itoa(customs), Class: "rC", Name: name}
+			legend = append(legend, signs[key])
 		}
-		byName[name] = signs[folded]
+		byName[name] = signs[key]
 	}
 	return byName, legend
-}
-
-// text is what a query is compared with.
-func (a *access) text() string {
-	return a.Tenant.Name + " " + string(a.Tenant.AccountCode) + " " + string(a.Tenant.PrimaryDomain) + " " + string(a.Email) + " " + a.Role + " " + string(a.Standing)
 }
