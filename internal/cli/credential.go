@@ -217,13 +217,11 @@ type listed struct {
 	RoleID    rolemodel.RoleID        `json:"role_id"`
 	TenantIDs []rolemodel.AccountCode `json:"tenant_ids"`
 	ReadOnly  bool                    `json:"read_only"`
-	// MaySignReviews is credential.Credential's.
-	MaySignReviews bool `json:"may_sign_reviews"`
-
-	Sources   []netip.Prefix `json:"sources"`
-	CreatedAt time.Time      `json:"created_at"`
-	ExpiresAt *time.Time     `json:"expires_at"`
-	RevokedAt *time.Time     `json:"revoked_at"`
+	MaySign   bool                    `json:"may_sign_reviews"`
+	Sources   []netip.Prefix          `json:"sources"`
+	CreatedAt time.Time               `json:"created_at"`
+	ExpiresAt *time.Time              `json:"expires_at"`
+	RevokedAt *time.Time              `json:"revoked_at"`
 }
 
 func newList() *cobra.Command {
@@ -250,7 +248,7 @@ func table(w io.Writer, rows []listed) error {
 		if r.ReadOnly {
 			access = "read"
 		}
-		if r.MaySignReviews {
+		if r.MaySign {
 			access += ", sign reviews"
 		}
 		expires := "never"

@@ -2,12 +2,10 @@ package gather
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"slices"
 	"time"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/history"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist"
 )
@@ -67,42 +65,19 @@ func dateTenant(ctx context.Context, r directory.Reader, item *worklist.Item) er
 	return nil
 }
 
-// dateEntries goes back in the trail, in longer and longer steps, until it has
-// the last change of each wanted item's entry, or is at the beginning.
-func dateEntries(ctx context.Context, r directory.Reader, now time.Time, search directory.AuditFilter, wanted []*worklist.Item) error {
-	const day = 24 * time.Hour
-	for _, back := range []time.Duration{day, 10 * day, 100 * day, 0} {
-		if search.Since = now.Add(-back); back == 0 {
-			search.Since = time.Time{}
-		}
-		of := make(map[directory.Key]*worklist.Item, len(wanted))
-		for _, item := range wanted {
-			of[keyOf(item)] = item
-		}
-		last := map[*worklist.Item]directory.AuditEvent{}
-		for event, err := range r.AuditEvents(ctx, search) {
-			if err != nil {
-				return err
-			}
-			changes, err := changesOf(&event)
-			if err != nil {
-				return err
-			}
-			for key, change := range changes {
-				if item := of[key]; item != nil && change.makesDue(item, rolemodel.TimeOf(event.At)) {
-					last[item] = event
-				}
-			}
-		}
-		for item, event := range last {
+// dateEntries dates items by the last change of each one's entry that makes it due.
+func dateEntries(ctx context.Context, r directory.Reader, now time.Time, search directory.AuditFilter, items []*worklist.Item) error {
+	wanted := make(map[directory.Key]history.Wanted, len(items))
+	for _, item := range items {
+		wanted[keyOf(item)] = func(change *history.Change, at rolemodel.Time) bool { return makesDue(change, item, at) }
+	}
+	last, err := history.Last(ctx, r, now, search, wanted)
+	for _, item := range items {
+		if event, found := last[keyOf(item)]; found {
 			dateBy(item, &event)
 		}
-		wanted = slices.DeleteFunc(wanted, func(item *worklist.Item) bool { _, found := last[item]; return found })
-		if search.Until = search.Since; len(wanted) == 0 {
-			return nil
-		}
 	}
-	return nil
+	return err
 }
 
 func keyOf(item *worklist.Item) directory.Key {
@@ -123,84 +98,20 @@ func dateBy(item *worklist.Item, event *directory.AuditEvent) {
 	}
 }
 
-// change is what an event did to one grant or role: each nil where there is none.
-type change struct {
-	grant, newGrant *rolemodel.ExternalAdmin
-	role, newRole   *rolemodel.Role
-}
-
 // makesDue says whether the change, at a moment, is one that makes the item be due.
-func (c *change) makesDue(item *worklist.Item, at rolemodel.Time) bool {
+func makesDue(c *history.Change, item *worklist.Item, at rolemodel.Time) bool {
 	switch item.Kind {
 	case worklist.AddAdmin, worklist.ChangeAdminRole:
-		return held(c.grant, at) != held(c.newGrant, at)
+		return history.Held(c.Grant, at) != history.Held(c.NewGrant, at)
 	case worklist.RemoveAdmin: // Whoever said until when.
-		return c.newGrant != nil && c.newGrant.ExpiresAt == item.Since
+		return c.NewGrant != nil && c.NewGrant.ExpiresAt == item.Since
 	case worklist.UndeclaredAdmin:
-		return c.grant != nil && c.newGrant == nil
+		return c.Grant != nil && c.NewGrant == nil
 	case worklist.CreateRole, worklist.EditRole:
-		return c.newRole != nil && (c.role == nil || rolemodel.RoleDefinition(c.role) != rolemodel.RoleDefinition(c.newRole))
+		return c.NewRole != nil && (c.Role == nil || rolemodel.RoleDefinition(c.Role) != rolemodel.RoleDefinition(c.NewRole))
 	case worklist.DeleteRole:
-		return c.role != nil && c.newRole == nil
+		return c.Role != nil && c.NewRole == nil
 	case worklist.NeverObserved:
 	}
 	return false
-}
-
-// held is the role that a grant gives at a moment.
-func held(grant *rolemodel.ExternalAdmin, at rolemodel.Time) rolemodel.RoleID {
-	if grant == nil || grant.ExpiresAt.Passed(at) {
-		return ""
-	}
-	return grant.RoleID
-}
-
-// changesOf returns what the event did to grants and roles.
-func changesOf(event *directory.AuditEvent) (map[directory.Key]*change, error) {
-	if event.Outcome != directory.OutcomeDone || event.Action == directory.ActionAdopt {
-		return nil, nil // Adopting changes who declares only.
-	}
-	switch event.Kind {
-	case directory.KindRole:
-		return changed(event, func(c *change, role *rolemodel.Role) { c.role = role }, func(c *change, role *rolemodel.Role) { c.newRole = role })
-	case directory.KindExternalAdmin, directory.KindExternalAdmins:
-		return changed(event, func(c *change, grant *rolemodel.ExternalAdmin) { c.grant = grant }, func(c *change, grant *rolemodel.ExternalAdmin) { c.newGrant = grant })
-	}
-	return nil, nil
-}
-
-func changed[E directory.Entry](event *directory.AuditEvent, before, after func(*change, *E)) (map[directory.Key]*change, error) {
-	changes := map[directory.Key]*change{}
-	for _, side := range []struct {
-		text string
-		set  func(*change, *E)
-	}{{event.Before, before}, {event.After, after}} {
-		entries, err := entriesOf[E](side.text)
-		if err != nil {
-			return nil, fmt.Errorf("audit event %s cannot be read: %w", event.ID, err)
-		}
-		for i := range entries {
-			key := directory.KeyOf(entries[i])
-			if changes[key] == nil {
-				changes[key] = &change{}
-			}
-			side.set(changes[key], &entries[i])
-		}
-	}
-	return changes, nil
-}
-
-// entriesOf reads the entry of an event, or those of a replacement.
-func entriesOf[E directory.Entry](text string) ([]E, error) {
-	if text == "" {
-		return nil, nil
-	}
-	var many []E
-	if text[0] == '[' {
-		err := json.Unmarshal([]byte(text), &many)
-		return many, err
-	}
-	var one E
-	err := json.Unmarshal([]byte(text), &one)
-	return []E{one}, err
 }

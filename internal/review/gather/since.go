@@ -1,0 +1,69 @@
+package gather
+
+import (
+	"context"
+	"time"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/review"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist"
+)
+
+// margin is how much earlier than a review was signed the trail is read from.
+// Which events were looked at their numbers say; it is for those that were written
+// by a clock that is slow, or took long to be committed.
+const margin = time.Hour
+
+// lastSigned returns what was last signed of the subject and what changed since,
+// given what there is now, or nil if it was never signed.
+func lastSigned(ctx context.Context, r directory.Reader, subject review.Subject, now []worklist.State) (*review.Signed, error) {
+	last, err := r.Review(ctx, subject.TenantID, subject.Person)
+	if directory.IsNotFound(err) {
+		return nil, nil //nolint:nilnil // It was never signed, which is no error.
+	}
+	if err != nil {
+		return nil, err
+	}
+	since, err := eventsSince(ctx, r, subject, &last)
+	if err != nil {
+		return nil, err
+	}
+	then := since.undo(now)
+	signed := &review.Signed{
+		At: last.At, By: last.By, Note: last.Note, Digest: last.Digest,
+		Changes: review.Changes(subject, then, now), Traced: review.Digest(subject, then) == last.Digest,
+	}
+	for i := range signed.Changes {
+		change := &signed.Changes[i]
+		if by, ok := since.last[directory.Key{Account: change.TenantID, ID: change.RoleID, Email: change.Person}]; ok {
+			change.At, change.By = by.at, by.by
+		}
+	}
+	return signed, nil
+}
+
+// eventsSince reads what happened after what was signed.
+func eventsSince(ctx context.Context, r directory.Reader, subject review.Subject, signed *rolemodel.Review) (*since, error) {
+	at, err := time.Parse(time.RFC3339, string(signed.At))
+	if err != nil {
+		return nil, err
+	}
+	numbers, err := signed.Seen.Numbers()
+	if err != nil {
+		return nil, err
+	}
+	s := newSince()
+	for event, err := range r.AuditEvents(ctx, directory.AuditFilter{TenantID: subject.TenantID, Since: at.Add(-margin)}) {
+		if err != nil {
+			return nil, err
+		}
+		if event.Number <= numbers[event.Trail] {
+			continue
+		}
+		if err := s.add(&event); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
