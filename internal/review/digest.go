@@ -39,7 +39,11 @@ func Canonical(subject Subject, states []worklist.State) []byte {
 // Digest returns the SHA-256 of the canonical form in hexadecimal. It does not
 // depend on the order of the states, or of what is in them.
 func Digest(subject Subject, states []worklist.State) string {
-	sum := sha256.Sum256(Canonical(subject, states))
+	return digestOf(Canonical(subject, states))
+}
+
+func digestOf(canonical []byte) string {
+	sum := sha256.Sum256(canonical)
 	return hex.EncodeToString(sum[:])
 }
 

@@ -35,7 +35,12 @@ type Report struct {
 	LastSigned *Signed `json:"last_signed"`
 	// Seen is how far the trails went before they were looked at, for signing.
 	Seen rolemodel.Position `json:"-"`
+
+	canonical []byte
 }
+
+// Canonical returns the text that the digest is of, see the function of that name.
+func (r *Report) Canonical() []byte { return r.canonical }
 
 // Counts are the numbers of what is reported.
 type Counts struct {
@@ -136,7 +141,8 @@ func New(now rolemodel.Time, subject Subject, states []worklist.State) Report {
 		report.Tenants = append(report.Tenants, tenant)
 	}
 	report.Counts.Tenants, report.Counts.People = len(report.Tenants), len(people)
-	report.Digest = Digest(subject, states)
+	report.canonical = Canonical(subject, states)
+	report.Digest = digestOf(report.canonical)
 	report.find()
 	return report
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/terminal"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist"
 )
 
@@ -48,21 +49,14 @@ func Summary(list *worklist.Worklist) string {
 	var parts []string
 	for _, kind := range worklist.Kinds() {
 		if n := counts[kind]; n > 0 {
-			parts = append(parts, count(n, phrases[kind][0], phrases[kind][1]))
+			parts = append(parts, terminal.Count(n, phrases[kind][0], phrases[kind][1]))
 		}
 	}
-	said := fmt.Sprintf("%s to be done at Mimecast, in %s: %s.", count(len(list.Items), "item", "items"), count(len(list.Passes), "pass", "passes"), strings.Join(parts, ", "))
+	said := fmt.Sprintf("%s to be done at Mimecast, in %s: %s.", terminal.Count(len(list.Items), "item", "items"), terminal.Count(len(list.Passes), "pass", "passes"), strings.Join(parts, ", "))
 	if oldest := list.Oldest(); oldest != "" {
 		said += fmt.Sprintf(" The oldest is due since %s.", day(oldest))
 	}
 	return said
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 // day is the date of a moment.
@@ -95,7 +89,7 @@ func AllDue(pass *worklist.Pass, items map[string]*worklist.Item) string {
 // Place names where a pass takes place.
 func Place(pass *worklist.Pass) string {
 	if pass.Place == worklist.Portal {
-		return fmt.Sprintf("Partner Portal: %s in %s", pass.Person, count(len(pass.Accounts), "account", "accounts"))
+		return fmt.Sprintf("Partner Portal: %s in %s", pass.Person, terminal.Count(len(pass.Accounts), "account", "accounts"))
 	}
 	return fmt.Sprintf("Administration Console: %s (%s)", pass.Accounts[0].Name, pass.Accounts[0].Code)
 }
