@@ -138,7 +138,7 @@ func quickstart(b *testing.B) []worklist.State {
 		tenant.AccountCode, tenant.Name = code, rows[i+1][1]
 		s := worklist.State{Tenant: tenant, Partner: northwind, Roles: []rolemodel.Role{team}}
 		for email, id := range access[code] {
-			s.Admins = append(s.Admins, grant(email, id))
+			s.Admins = append(s.Admins, grant(email, id.RoleID))
 		}
 		states = append(states, s)
 	}
