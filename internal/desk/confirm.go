@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
-	"sync"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist"
@@ -79,43 +77,31 @@ func (d *Desk) confirm(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	items, err := gather.Confirm(ctx, d.directory, gather.Filter{Tenants: a.tenants}, gather.Selection{ItemIDs: a.items}, a.note)
 	d.done.add(items)
-	if err != nil {
-		said := sentence(err.Error())
-		if len(items) > 0 {
-			said = fmt.Sprintf("%d of %d were confirmed, and then: %s", len(items), len(a.items), said)
-		}
-		d.answer(w, r, statusOf(err), items, said)
+	d.answerWith(w, r, items, err, "confirmed")
+}
+
+// undo takes back that items were done. What was confirmed at once in a tenant is taken back at once.
+func (d *Desk) undo(w http.ResponseWriter, r *http.Request) {
+	a, ok := d.ask(w, r)
+	if !ok {
 		return
 	}
-	d.answer(w, r, http.StatusOK, items, "")
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), writeTimeout)
+	defer cancel()
+	items, err := gather.TakeBack(ctx, d.directory, gather.Filter{Tenants: a.tenants}, a.items, a.note)
+	d.done.remove(items)
+	d.answerWith(w, r, items, err, "taken back")
 }
 
-// maxRecent is how many items that were confirmed here can be taken back here.
-const maxRecent = 100
-
-// recent are the items that were confirmed at this desk last, the latest first.
-type recent struct {
-	mutex sync.Mutex
-	items []doneItem
-}
-
-// doneItem is an item that was confirmed at this desk.
-type doneItem struct{ worklist.Item }
-
-// Said is what was done.
-func (d doneItem) Said() string { return sentence(d.Item.String()) }
-
-func (r *recent) add(items []worklist.Item) {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	for i := range items {
-		r.items = slices.Insert(r.items, 0, doneItem{items[i]})
+// answerWith answers with the items that were done before the error, if there is one.
+func (d *Desk) answerWith(w http.ResponseWriter, r *http.Request, items []worklist.Item, err error, done string) {
+	if err == nil {
+		d.answer(w, r, http.StatusOK, items, "")
+		return
 	}
-	r.items = r.items[:min(len(r.items), maxRecent)]
-}
-
-func (r *recent) list() []doneItem {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	return slices.Clone(r.items)
+	said := sentence(err.Error())
+	if len(items) > 0 {
+		said = fmt.Sprintf("%d were %s, and then: %s", len(items), done, said)
+	}
+	d.answer(w, r, statusOf(err, http.StatusConflict), items, said)
 }

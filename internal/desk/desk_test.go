@@ -299,7 +299,7 @@ func TestHeaders(t *testing.T) {
 	t.Parallel()
 	r := run(t, filled(t), desk.Options{})
 	for _, v := range []*visitor{r.enter(), r.stranger()} {
-		for _, path := range []string{"/", "/access", "/static/desk.js", "/none"} {
+		for _, path := range []string{"/", "/access", "/person", "/trail", "/static/desk.js", "/none"} {
 			response, text := v.do(v.request(http.MethodGet, path, ""))
 			policy := response.Header.Get("Content-Security-Policy")
 			for _, part := range []string{"default-src 'none'", "script-src 'self'", "style-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"} {

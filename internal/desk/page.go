@@ -66,15 +66,19 @@ type page struct {
 	said    time.Time
 }
 
-// show makes a page of the view: read gathers its body, and the template of the
-// view writes it. What takes longer than a moment says how far it is.
+// show makes a page of the view, or the list of people, which is of the view
+// person too: read gathers its body, and the template of that name writes it. What takes longer than a moment says how far it is.
 func (d *Desk) show(w http.ResponseWriter, r *http.Request, view, title string, status int, read func(context.Context, directory.Directory) (any, error)) {
-	p := &page{desk: d, head: head{d.options, view, title}, w: w, out: bufio.NewWriter(w), started: time.Now()}
+	head := head{Options: d.options, View: view, Title: title}
+	if view == "people" {
+		head.View = "person"
+	}
+	p := &page{desk: d, head: head, w: w, out: bufio.NewWriter(w), started: time.Now()}
 	body, err := read(r.Context(), &watched{Directory: d.directory, say: p.progress})
 	name := view
 	if err != nil {
 		if status == http.StatusOK {
-			status = statusOf(err)
+			status = statusOf(err, http.StatusInternalServerError)
 		}
 		name, body = "problem", problem{Title: title, Said: sentence(err.Error())}
 	}
@@ -118,17 +122,23 @@ func (d *Desk) nothing(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// statusOf returns the status that goes with an error of the directory.
-func statusOf(err error) int {
+// inputError is a mistake in what was asked for.
+type inputError struct{ error }
+
+// statusOf returns the status that goes with an error, of which nothing else is known otherwise.
+func statusOf(err error, otherwise int) int {
 	var forbidden *directory.ForbiddenError
+	var input inputError
 	_, refused := rolemodel.AsViolations(err)
 	switch {
 	case directory.IsNotFound(err):
 		return http.StatusNotFound
+	case errors.As(err, &input):
+		return http.StatusBadRequest
 	case refused, errors.As(err, &forbidden), errors.Is(err, directory.ErrReadOnly), errors.Is(err, directory.ErrRevoked):
 		return http.StatusForbidden
 	}
-	return http.StatusConflict
+	return otherwise
 }
 
 // sentence makes a sentence of an error.

@@ -157,11 +157,14 @@ func TestHostileNames(t *testing.T) {
 		see(t, d, code, "eve@evil.example", name)
 	}
 	v := run(t, d, desk.Options{Where: names[0], Who: names[1]}).enter()
-	for _, path := range []string{"/", "/access", "/?q=" + strings.Repeat("%3Cscript%3E", 3), "/access?q=%22%3E%3Cscript%3E", "/access?q=alert"} {
+	for _, path := range []string{"/", "/access", "/person", "/trail", "/person/eve@evil.example", "/?q=" + strings.Repeat("%3Cscript%3E", 3), "/access?q=%22%3E%3Cscript%3E", "/access?q=alert"} {
 		text := v.expect(path)
 		if strings.Contains(text, "<script>") || strings.Contains(text, "<img src=x") || strings.Contains(text, `""><`) {
 			t.Errorf("%s: %s", path, text)
 		}
+	}
+	if status, text := v.get("/trail?person=%3Cscript%3E&tenant=%22%3E%3Cscript%3E"); status != http.StatusBadRequest || strings.Contains(text, "<script>") {
+		t.Errorf("%d %s", status, text)
 	}
 	v.expect("/", "&lt;script&gt;alert(1)&lt;/script&gt;", names[2], names[3])
 	v.expect("/access", "&lt;script&gt;alert(1)&lt;/script&gt;", names[2], names[3])

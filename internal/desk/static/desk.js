@@ -7,32 +7,46 @@ const say = (text) => { document.getElementById("status").textContent = text; };
 
 const itemsOf = (form, button) => {
   const rows = [...form.querySelectorAll("[data-item]")];
-  return "whole" in button.dataset ? rows.filter((row) => !row.classList.contains("done")) : rows.filter((row) => row.dataset.item === button.value);
+  if ("whole" in button.dataset) { return rows.filter((row) => !row.classList.contains("done")).map((row) => row.dataset.item); }
+  return [button.value];
 };
 
-const mark = (row, state, text) => {
-  row.classList.toggle("done", state === "done");
-  row.classList.toggle("failed", state === "failed");
+const rowsOf = (item) => document.querySelectorAll(`[data-item="${CSS.escape(item)}"]`);
+
+const note = (row, failed, text) => {
+  row.classList.toggle("failed", failed);
   const said = row.querySelector(".said");
   if (said) { said.hidden = text === ""; said.textContent = text; }
-  const button = row.querySelector("button.tick");
-  if (button && state !== "failed") {
-    const undo = state === "done";
-    button.dataset.action = undo ? "undo" : "confirm";
-    button.textContent = undo ? "Undo" : "Done";
-    button.setAttribute("aria-label", button.getAttribute("aria-label").replace(/^[^:]*/, button.textContent));
-  }
 };
 
-const send = async (path, rows, form) => {
-  const body = new URLSearchParams();
-  for (const row of rows) { body.append("item", row.dataset.item); }
-  for (const field of ["tenant", "note"]) {
-    const input = form.elements.namedItem(field);
-    if (input) { body.append(field, input.value); }
+const mark = (row, done) => {
+  row.classList.toggle("done", done);
+  note(row, false, done ? "Confirmed." : "Taken back: it is to be done again.");
+  const button = row.querySelector("button.tick");
+  if (!button) { return; }
+  button.dataset.action = done ? "undo" : "confirm";
+  button.textContent = done ? "Undo" : "Done";
+  button.setAttribute("aria-label", button.getAttribute("aria-label").replace(/^[^:]*/, button.textContent));
+};
+
+const fields = (form, items) => {
+  const body = new URLSearchParams({ item: items.join(" ") });
+  for (const name of ["tenant", "note"]) {
+    const input = form.elements.namedItem(name);
+    if (input) { body.append(name, input.value); }
   }
-  const response = await fetch(path, { method: "POST", body, headers: { Accept: "application/json" } });
-  return response.json();
+  return body;
+};
+
+// What somebody else did meanwhile is said above the list as it is now: the server sends both.
+const sendAsPage = (path, items, form) => {
+  const input = document.createElement("input");
+  input.type = "hidden";
+  input.name = "item";
+  input.value = items.join(" ");
+  form.append(input);
+  form.action = path;
+  form.submit();
 };
 
 document.addEventListener("submit", async (event) => {
@@ -40,27 +54,28 @@ document.addEventListener("submit", async (event) => {
   if (!button || !["confirm", "undo"].includes(button.dataset.action)) { return; }
   event.preventDefault();
   if (form.dataset.busy) { return; }
-  const undo = button.dataset.action === "undo", rows = itemsOf(form, button);
-  if (rows.length === 0) { say("Every item of this pass is ticked off."); return; }
+  const undo = button.dataset.action === "undo", items = itemsOf(form, button), path = undo ? "/undo" : "/confirm";
+  if (items.length === 0) { say("Every item of this pass is ticked off."); return; }
   form.dataset.busy = "yes";
   form.setAttribute("aria-busy", "true");
-  let answer;
+  let answer = { items: [] }, status = 0;
   try {
-    answer = await send(undo ? "/undo" : "/confirm", rows, form);
+    const response = await fetch(path, { method: "POST", body: fields(form, items), headers: { Accept: "application/json" } });
+    status = response.status;
+    answer = await response.json();
   } catch {
-    answer = { items: [], problem: (undo ? "Not taken back: " : "Not confirmed: ") + "the desk did not answer. See in its terminal whether it still runs, start it again if not, and open its new link: the list there says what is still to be done." };
-  } finally {
-    delete form.dataset.busy;
-    form.removeAttribute("aria-busy");
+    answer.problem = `${undo ? "Not taken back" : "Not confirmed"}: the desk did not answer. See in its terminal whether it still runs, and start it again if not. The list that it shows then says what is still to be done.`;
   }
-  for (const row of rows) {
-    if (answer.items.includes(row.dataset.item)) {
-      mark(row, undo ? "open" : "done", undo ? "Taken back." : "Confirmed.");
-    } else {
-      mark(row, "failed", answer.problem || "");
-    }
+  if (status === 409 && answer.items.length === 0) { sendAsPage(path, items, form); return; }
+  delete form.dataset.busy;
+  form.removeAttribute("aria-busy");
+  for (const item of answer.items) {
+    for (const row of rowsOf(item)) { mark(row, !undo); }
   }
-  say(answer.problem || (undo ? "Taken back." : `${answer.items.length} confirmed. Reload for the list as it is now.`));
+  for (const item of items.filter((item) => !answer.items.includes(item))) {
+    for (const row of rowsOf(item)) { note(row, true, answer.problem || "This was not done."); }
+  }
+  say(answer.problem || `${answer.items.length} ${undo ? "taken back" : "confirmed"}. Reload for the list as it is now.`);
 });
 
 // ---- Copying.
