@@ -91,7 +91,10 @@ func (tx *transaction) observe(ctx context.Context, c directory.Observe, e *even
 			return none, err
 		}
 		vs, after = append(vs, wrong...), before.Without(&said)
-		seen, said.Ended = said.Reversed(&before)
+	}
+	subjects, ended := people(&said), said.Ended
+	if c.TakesBack != "" {
+		seen, ended = said.Reversed(&before)
 	}
 	if err := append(vs, rolemodel.DecideObservation(&tx.actor, &tenant, partner, &after)...).Err(); err != nil {
 		return none, err
@@ -100,7 +103,7 @@ func (tx *transaction) observe(ctx context.Context, c directory.Observe, e *even
 	if err != nil {
 		return none, err
 	}
-	e.subjects, e.before = people(&said), orNil(said.Ended)
+	e.subjects, e.before = subjects, orNil(ended)
 	e.after = directory.Observed{Complete: c.Complete, Admins: seen.Admins, Roles: seen.Roles, Means: sighting.Means, Note: sighting.Note, TakesBack: c.TakesBack}
 	return directory.Outcome{Effect: directory.EffectChanged, Entry: after}, first(
 		tx.exec(ctx, `INSERT INTO observations (trail, observation_json) VALUES ($1, $2)
