@@ -66,6 +66,7 @@ func TestIsolation(t *testing.T) {
 		"list-roles": {"/v1/roles?tenant_id=CALPHA", ""}, "count-roles": {"/v1/roles/count?tenant_id=CALPHA", ""},
 		"list-external-admins": {"/v1/external-admins?tenant_id=CALPHA", ""}, "count-external-admins": {"/v1/external-admins/count?tenant_id=CALPHA", ""},
 		"get-worklist":      {"/v1/tenants/CALPHA/worklist", ""},
+		"confirm-items":     {"/v1/tenants/CALPHA/worklist/confirmations", `{"item_ids":["aaaaaaaaaaaa"]}`},
 		"list-observations": {"/v1/observations?tenant_id=CALPHA", ""}, "observe": {"/v1/tenants/CALPHA/observations", observationBody},
 		// Looked at above: what these requests leave in the trail is the credentials' own.
 		"list-audit-events": {}, "list-audit-heads": {},

@@ -78,6 +78,7 @@ func TestPointersOfEveryOperation(t *testing.T) {
 		"list-external-admins": {"/v1/external-admins", ""}, "count-external-admins": {"/v1/external-admins/count", ""},
 		"get-external-admin": {"/v1/tenants/CALPHA/external-admins/anna@msp.example", ""},
 		"get-worklist":       {"/v1/tenants/CALPHA/worklist", ""},
+		"confirm-items":      {},
 		"list-observations":  {"/v1/observations", ""}, "observe": {"/v1/tenants/CALPHA/observations", observation},
 		"list-audit-events": {"/v1/audit-events", ""}, "list-audit-heads": {"/v1/audit-heads", ""},
 		"list-partners": {}, "count-partners": {}, "get-partner": {}, "list-tenants": {}, "count-tenants": {}, "get-tenant": {},

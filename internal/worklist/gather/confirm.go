@@ -18,6 +18,15 @@ type Selection struct {
 	PassID  string
 }
 
+// SelectionError says why nothing that was selected is confirmed: it is not on the
+// worklist, or not without something else.
+type SelectionError struct{ why string }
+
+// Error implements error.
+func (e *SelectionError) Error() string { return e.why }
+
+func refuse(format string, args ...any) error { return &SelectionError{fmt.Sprintf(format, args...)} }
+
 // Confirm tells the directory that items of the worklist of the filter were done
 // at Mimecast, as what the caller saw there, and returns them. Tenants are told
 // of one by one: with an error, those items are returned of whose tenants the
@@ -36,7 +45,7 @@ func Confirm(ctx context.Context, d directory.Directory, filter Filter, selectio
 	}
 	sights, err := worklist.Confirm(list.At, states, selected)
 	if err != nil {
-		return nil, err
+		return nil, refuse("%s", err)
 	}
 	var confirmed []worklist.Item
 	for _, sight := range sights {
@@ -60,20 +69,25 @@ func (s *Selection) of(list *worklist.Worklist) ([]worklist.Item, error) {
 	if s.PassID != "" {
 		i := slices.IndexFunc(list.Passes, func(p worklist.Pass) bool { return p.ID == s.PassID })
 		if i < 0 {
-			return nil, fmt.Errorf("there is no pass %q on the worklist: something of it was confirmed or declared since, or the worklist was narrowed. Look at the worklist again, or confirm its items", s.PassID)
+			return nil, refuse("there is no pass %q on the worklist: something of it was confirmed or declared since, or the worklist was narrowed. Look at the worklist again, or confirm its items", s.PassID)
 		}
 		ids = append(ids, list.Passes[i].ItemIDs...)
 	} else if len(ids) == 0 {
 		return list.Items, nil
 	}
+	at := make(map[string]int, len(list.Items))
+	for i := range list.Items {
+		at[list.Items[i].ID] = i
+	}
 	var selected []worklist.Item
+	taken := map[string]bool{}
 	for _, id := range ids {
-		i := slices.IndexFunc(list.Items, func(item worklist.Item) bool { return item.ID == id })
-		if i < 0 {
-			return nil, fmt.Errorf("there is no item %q on the worklist: it was confirmed already, is not declared any more, or is misspelt. Nothing was confirmed", id)
+		i, listed := at[id]
+		if !listed {
+			return nil, refuse("there is no item %.40q on the worklist: it was confirmed already, is not declared any more, or is misspelt. Nothing was confirmed", id)
 		}
-		if !slices.ContainsFunc(selected, func(item worklist.Item) bool { return item.ID == id }) {
-			selected = append(selected, list.Items[i])
+		if !taken[id] {
+			selected, taken[id] = append(selected, list.Items[i]), true
 		}
 	}
 	return selected, nil
