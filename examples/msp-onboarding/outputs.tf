@@ -12,8 +12,3 @@ output "reach" {
   description = "Which clients each technician reaches, by address."
   value       = { for email in distinct(flatten([keys(var.technicians), [for grants in values(local.access) : keys(grants)]])) : email => [for short_name, grants in local.access : short_name if contains(keys(grants), email)] }
 }
-
-output "checklist" {
-  description = "What each client's Administration Console must show. This module changes nothing at Mimecast: somebody brings the two in line by hand."
-  value       = join("\n", [for client in module.client : client.checklist])
-}

@@ -37,7 +37,3 @@ module "msp" {
 output "reach" {
   value = module.msp.reach
 }
-
-output "checklist" {
-  value = module.msp.checklist
-}
