@@ -52,6 +52,7 @@ func New(d directory.Directory, options Options) (*Desk, error) {
 	inside.HandleFunc("GET /person", desk.people)
 	inside.HandleFunc("GET /person/{email}", desk.person)
 	inside.HandleFunc("GET /trail", desk.trail)
+	inside.HandleFunc("GET /review", desk.review)
 	inside.HandleFunc("POST /confirm", desk.confirm)
 	inside.HandleFunc("POST /undo", desk.undo)
 	inside.HandleFunc("GET /static/{name}", serveStatic)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/review"
+	reviews "github.com/msp-as-code/terraform-provider-mimecast/internal/review/gather"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist/gather"
@@ -43,17 +44,20 @@ func (d *Desk) person(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return nil, inputError{err}
 		}
+		report, err := reviews.Report(ctx, dir, review.Subject{Person: email})
+		if err != nil {
+			return nil, err
+		}
 		states, err := gather.States(ctx, dir, nil)
 		if err != nil {
 			return nil, err
 		}
-		return newPerson(states, rolemodel.TimeOf(time.Now()), email), nil
+		return newPerson(&report, states), nil
 	})
 }
 
-func newPerson(states []worklist.State, now rolemodel.Time, email rolemodel.Email) *personBody {
-	body := &personBody{Email: email}
-	report := review.New(now, review.Subject{Person: email}, states)
+func newPerson(report *review.Report, states []worklist.State) *personBody {
+	body := &personBody{Email: report.Subject.Person}
 	undeclared := 0
 	for i := range report.Rows {
 		row := personRow{&report.Rows[i], standingOf(&report.Rows[i])}
@@ -66,10 +70,10 @@ func newPerson(states []worklist.State, now rolemodel.Time, email rolemodel.Emai
 	}
 	body.Lead = fmt.Sprintf("Reaches %s.", counted(len(body.Rows), "client", "clients"))
 	if undeclared > 0 {
-		body.Lead += fmt.Sprintf(" In %d of them nobody declared it.", undeclared)
+		body.Lead += fmt.Sprintf(" In %d of them they are undeclared.", undeclared)
 	}
-	body.Due = slices.ContainsFunc(worklist.Items(now, states), func(item worklist.Item) bool { return item.Person == email })
-	body.offboard(states, now)
+	body.Due = slices.ContainsFunc(worklist.Items(report.At, states), func(item worklist.Item) bool { return item.Person == body.Email })
+	body.offboard(states, report.At)
 	return body
 }
 
