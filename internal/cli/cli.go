@@ -49,6 +49,6 @@ directory is this project's own: Mimecast publishes no API for these entries.`,
 		SilenceUsage: true, SilenceErrors: true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
-	root.AddCommand(newServe(), newCredential(), newAudit(), newExport(), newDesk(), newWorklist(), newObserve(), newConfirm())
+	root.AddCommand(newServe(), newCredential(), newAudit(), newExport(), newDesk(), newWorklist(), newObserve(), newConfirm(), newReview())
 	return root
 }

@@ -61,9 +61,9 @@ func (p *process) client(t *testing.T, id, secret string) *httpclient.Client {
 	return client
 }
 
-func newCredential(t *testing.T, dsn string) (id, secret string) {
+func newCredential(t *testing.T, dsn string, flags ...string) (id, secret string) {
 	t.Helper()
-	status, out, errs := run(t, "credential", "create", "--directory", dsn, "--name", "worker", "--operator", "--role", "super-admin", "--json")
+	status, out, errs := run(t, append([]string{"credential", "create", "--directory", dsn, "--name", "worker", "--operator", "--role", "super-admin", "--json"}, flags...)...)
 	if status != 0 {
 		t.Fatal(errs)
 	}
