@@ -52,7 +52,7 @@ func TestReviewLoop(t *testing.T) {
 				t.Errorf("the canonical form has another digest than %s", digest)
 			}
 			expectRun(t, 0, "everything, digest "+digest, "review", "sign", "--digest", digest, "--note", "Q4, with Bob")
-			expectRun(t, 0, `who wrote "Q4, with Bob"`, "review")
+			expectRun(t, 0, `who wrote "Q4`, "review")
 			expectRun(t, 0, "Nothing changed", "review")
 			expectRun(t, 0, "Nobody has signed a review of this yet.", "review", "--person", "anna@northwind.example")
 

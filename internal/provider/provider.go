@@ -19,6 +19,7 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/externaladmin"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/functions"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/partner"
+	review "github.com/msp-as-code/terraform-provider-mimecast/internal/review/terraform"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/role"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/signin"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/tenant"
@@ -138,6 +139,7 @@ func (p *mimecastProvider) DataSources(context.Context) []func() datasource.Data
 		signin.NewDataSource,
 		audit.NewDataSource,
 		worklist.NewDataSource,
+		review.NewDataSource,
 	}
 }
 
