@@ -115,18 +115,18 @@ func newGrid(states []worklist.State, now rolemodel.Time, query, page string) *g
 	for _, tenant := range report.Tenants {
 		row := gridRow{ID: tenant.ID, Name: tenant.Name, Domain: domains[tenant.ID]}
 		client := row.Name + " " + string(row.ID) + " " + string(row.Domain)
-		any := matches(client, query)
+		shown := matches(client, query)
 		for ; len(left) > 0 && left[0].TenantID == tenant.ID; left = left[1:] {
 			cell := gridCell{Row: &left[0], sign: signs[left[0].RoleName], standing: standingOf(&left[0])}
 			g.count(cell.standing)
 			hit := query == "" || matches(client+" "+string(cell.Person)+" "+cell.RoleName+" "+string(cell.standing), query)
 			cell.Hit = hit && query != ""
 			if hit {
-				any, people[cell.Person] = true, true
+				shown, people[cell.Person] = true, true
 			}
 			row.Cells = append(row.Cells, cell)
 		}
-		if any {
+		if shown {
 			found = append(found, row)
 		}
 	}
@@ -148,7 +148,7 @@ func (g *grid) arrange() {
 	for i := range g.Rows {
 		cells := make([]gridCell, len(g.People))
 		for _, cell := range g.Rows[i].Cells {
-			if at, shown := column[cell.Person]; shown {
+			if at, there := column[cell.Person]; there {
 				cells[at] = cell
 			}
 		}

@@ -55,7 +55,7 @@ func New(d directory.Directory, options Options) (*Desk, error) {
 	inside.HandleFunc("GET /review", desk.review)
 	inside.HandleFunc("POST /confirm", desk.confirm)
 	inside.HandleFunc("POST /undo", desk.undo)
-	inside.HandleFunc("GET /static/{name}", serveStatic)
+	inside.Handle("GET /static/{name}", http.FileServerFS(static))
 	inside.HandleFunc("/", desk.nothing)
 	routes := http.NewServeMux()
 	routes.HandleFunc("GET "+entrance, desk.enter)

@@ -20,7 +20,7 @@ type recent struct {
 type doneItem struct{ worklist.Item }
 
 // Said is what was done.
-func (d doneItem) Said() string { return sentence(d.Item.String()) }
+func (d doneItem) Said() string { return sentence(d.String()) }
 
 func (r *recent) add(items []worklist.Item) {
 	r.mutex.Lock()

@@ -34,7 +34,7 @@ func TestReview(t *testing.T) {
 		t.Error(file)
 	}
 	for _, want := range []string{
-		"Access review of <bdi>everything</bdi>", "msp.directory", "1 that nobody declared", "by <bdi>test</bdi> (<bdi>with Bob</bdi>)", "anna@southwind.example lost Help Desk Administrator",
+		"Access review of <bdi>everything</bdi>", "msp.directory", "1 that is not declared", "by <bdi>test</bdi> (<bdi>with Bob</bdi>)", "anna@southwind.example lost Help Desk Administrator",
 		"eve@evil.example", "is there without being declared", "Alder Legal", "&lt;script&gt;Super", "never", "<style>:root",
 	} {
 		if !strings.Contains(text, want) {
