@@ -62,3 +62,16 @@ func isService(location string) bool {
 func openService(location string) (*httpclient.Client, error) {
 	return httpclient.New(httpclient.Config{URL: location, ClientID: os.Getenv("MIMECAST_CLIENT_ID"), ClientSecret: os.Getenv("MIMECAST_CLIENT_SECRET")})
 }
+
+// nameOf names the directory at a location without any password.
+func nameOf(location string) string {
+	if isService(location) {
+		return location
+	}
+	db, err := open(location)
+	if err != nil {
+		return ""
+	}
+	defer db.Close()
+	return db.String()
+}

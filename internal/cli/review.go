@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/desk"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/review"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/review/gather"
@@ -19,9 +21,9 @@ import (
 
 func newReview() *cobra.Command {
 	var (
-		of     reviewed
-		csv    string
-		format string
+		of        reviewed
+		page, csv string
+		format    string
 	)
 	command := &cobra.Command{
 		Use: "review", Short: "Show who can reach what, what stands out and what changed", Args: cobra.NoArgs,
@@ -32,15 +34,18 @@ is, of one client (--tenant), of one person (--person), or of both.
 Nothing is changed. Whoever has looked signs with "review sign", which puts the
 digest of what they looked at into the audit trail.
 
---csv writes all of it to a file, which must not be there yet.
+--html and --csv write all of it to a file, which must not be there yet: a page
+that needs nothing else, for whoever does not know this program, and a
+spreadsheet.
 --format canonical writes the very text whose SHA-256 the digest is.
 
 ` + anyDirectory,
-		Example: `  terraform-provider-mimecast review --directory msp.directory --csv review.csv
+		Example: `  terraform-provider-mimecast review --directory msp.directory --html review.html --csv review.csv
   terraform-provider-mimecast review --directory msp.directory --person anna@northwind-it.example
   terraform-provider-mimecast review --directory msp.directory --format canonical | sha256sum`,
 	}
 	of.flags(command)
+	command.Flags().StringVar(&page, "html", "", "file to write a page to that needs nothing else")
 	command.Flags().StringVar(&csv, "csv", "", "file to write all rows to, for a spreadsheet")
 	command.Flags().StringVar(&format, "format", "text", "form of the output: text, json, csv or canonical")
 	command.AddCommand(newSign())
@@ -53,12 +58,19 @@ digest of what they looked at into the audit trail.
 		if err != nil {
 			return err
 		}
-		if csv != "" {
-			if err := writeNew("--csv", csv, func(file io.Writer) error { return render.CSV(file, &report) }); err != nil {
-				return err
-			}
+		location := command.Flag("directory").Value.String()
+		var text bytes.Buffer
+		if err := render.Write(&text, format, &report, signing(location, &report)); err != nil {
+			return err
 		}
-		return render.Write(out, format, &report, signing(command.Flag("directory").Value.String(), &report))
+		if err := writeNew(
+			newFile{"--html", page, func(file io.Writer) error { return desk.WriteReview(file, &report, nameOf(location)) }},
+			newFile{"--csv", csv, func(file io.Writer) error { return render.CSV(file, &report) }},
+		); err != nil {
+			return err
+		}
+		_, err = text.WriteTo(out)
+		return err
 	})
 }
 

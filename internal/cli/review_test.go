@@ -99,7 +99,11 @@ func TestReviewFiles(t *testing.T) {
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm()&0o077 != 0 {
 		t.Errorf("others can read it: %v, %v", info, err)
 	}
-	out := expectRun(t, 1, "there is a file "+file+" already", "review", "--csv", file)
+	page := filepath.Join(t.TempDir(), "review.html")
+	out := expectRun(t, 1, "there is a file "+file+" already", "review", "--html", page, "--csv", file)
+	if _, err := os.Stat(page); err == nil {
+		t.Error("half of it is written")
+	}
 	if out != "" {
 		t.Errorf("it says %q", out)
 	}
@@ -108,6 +112,10 @@ func TestReviewFiles(t *testing.T) {
 		t.Error("the file is another one")
 	}
 	expectRun(t, 1, "--csv: open", "review", "--csv", filepath.Join(file, "x"))
+	expectRun(t, 0, "Digest:", "review", "--html", page)
+	if text, err := os.ReadFile(page); err != nil || !strings.Contains(string(text), "carl@gone.example") || strings.Contains(string(text), "<script") {
+		t.Errorf("%v\n%s", err, text)
+	}
 }
 
 func TestReviewMistakes(t *testing.T) {
