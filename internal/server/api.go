@@ -80,11 +80,14 @@ func exactQuery(api huma.API) func(huma.Context, func(huma.Context)) {
 	}
 }
 
-// schemaName keeps the names of a problem's parts apart from those of the role model.
+// schemaName keeps the names of a problem's and of a review's parts apart from those of the role model.
 func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
 	if t == reflect.TypeFor[worklist.Step]() { // A path has steps too.
 		name = "PassStep"
+	}
+	if strings.HasSuffix(t.PkgPath(), "/review") { // Its tenants and changes are not the directory's.
+		return "Review" + name
 	}
 	if strings.HasSuffix(t.PkgPath(), "/problem") && !strings.HasPrefix(name, "Problem") {
 		return "Problem" + name

@@ -26,6 +26,7 @@ func TestIsolation(t *testing.T) {
 
 	// What they see does not change by what is done elsewhere.
 	const observationBody = `{"complete":true,"means":"file","admins":[{"email":"anna@msp.example","role_name":"Basic Administrator"}]}`
+	reviewBody := `"digest":"` + strings.Repeat("0", 64) + `"}`
 	watched := []string{
 		"/v1/partners", "/v1/tenants", "/v1/roles", "/v1/external-admins", "/v1/audit-events", "/v1/audit-heads",
 		"/v1/partners/count", "/v1/tenants/count", "/v1/roles/count", "/v1/external-admins/count",
@@ -42,6 +43,9 @@ func TestIsolation(t *testing.T) {
 	f.call(operator, "DELETE", "/v1/tenants/CALPHA/external-admins/anna@msp.example", "").want(200)
 	f.call(operator, "POST", "/v1/external-admins", adminBody).want(201)
 	f.call(operator, "POST", "/v1/tenants/CALPHA/observations", observationBody).want(200)
+	f.call(operator, "POST", "/v1/reviews", `{"tenant_id":"CALPHA",`+reviewBody).want(201)
+	f.call(operator, "POST", "/v1/reviews", "{"+reviewBody).want(201)
+	f.call(other, "GET", "/v1/reviews/last", "").want(404)
 	for _, path := range watched {
 		if after := f.call(other, "GET", path, "").want(200).body; after != before[path] {
 			t.Errorf("GET %s: %s\nand before: %s", path, after, before[path])
@@ -67,6 +71,8 @@ func TestIsolation(t *testing.T) {
 		"list-external-admins": {"/v1/external-admins?tenant_id=CALPHA", ""}, "count-external-admins": {"/v1/external-admins/count?tenant_id=CALPHA", ""},
 		"get-worklist":      {"/v1/tenants/CALPHA/worklist", ""},
 		"confirm-items":     {"/v1/tenants/CALPHA/worklist/confirmations", `{"item_ids":["aaaaaaaaaaaa"]}`},
+		"get-tenant-review": {"/v1/tenants/CALPHA/review", ""}, "get-last-review": {"/v1/reviews/last?tenant_id=CALPHA", ""},
+		"sign-review":       {"/v1/reviews", `{"tenant_id":"CALPHA",` + reviewBody},
 		"list-observations": {"/v1/observations?tenant_id=CALPHA", ""}, "observe": {"/v1/tenants/CALPHA/observations", observationBody},
 		// Looked at above: what these requests leave in the trail is the credentials' own.
 		"list-audit-events": {}, "list-audit-heads": {},

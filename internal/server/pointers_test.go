@@ -61,6 +61,7 @@ func TestPointersOfEveryOperation(t *testing.T) {
 		admins  = `{"items":[{"email":"x@alpha.example","role_id":"super-admin"},{"email":"Anna@msp.example","role_id":"none"},{"email":"no address","role_id":""},{"role_id":"reviewer"},` +
 			`{"email":"bert@msp.example","role_id":"reviewer"},{"email":"BERT@msp.example","role_id":"reviewer"}]}`
 		observation = `{"means":"guess","note":" x","admins":[{"email":"anna@msp.example","role_name":" x"},{"email":"no address","role_name":""}],"roles":[{"name":"Reviewer"}]}`
+		review      = `{"tenant_id":"CALPHA","person":"nobody","digest":"?","note":" x","seen":"x=y"}`
 		signIn      = `{"tenant_id":"?","email":"?","source_ip":"?","entrance":"?"}`
 	)
 	type request struct{ path, body string }
@@ -79,7 +80,8 @@ func TestPointersOfEveryOperation(t *testing.T) {
 		"get-external-admin": {"/v1/tenants/CALPHA/external-admins/anna@msp.example", ""},
 		"get-worklist":       {"/v1/tenants/CALPHA/worklist", ""},
 		"confirm-items":      {},
-		"list-observations":  {"/v1/observations", ""}, "observe": {"/v1/tenants/CALPHA/observations", observation},
+		"get-tenant-review":  {"/v1/tenants/CALPHA/review", ""}, "get-last-review": {"/v1/reviews/last", ""}, "sign-review": {"/v1/reviews", review},
+		"list-observations": {"/v1/observations", ""}, "observe": {"/v1/tenants/CALPHA/observations", observation},
 		"list-audit-events": {"/v1/audit-events", ""}, "list-audit-heads": {"/v1/audit-heads", ""},
 		"list-partners": {}, "count-partners": {}, "get-partner": {}, "list-tenants": {}, "count-tenants": {}, "get-tenant": {},
 		"list-permissions": {}, "list-default-roles": {}, "list-rules": {}, "get-caller": {}, "create-token": {},

@@ -100,7 +100,7 @@ func (f *fixture) ok(err error) {
 // credential stores a credential and returns it with its secret.
 func (f *fixture) credential(change ...func(*credential.Credential)) (credential.Credential, string) {
 	f.Helper()
-	c := credential.Credential{Name: "tester", RoleID: rolemodel.SuperAdmin}
+	c := credential.Credential{Name: "tester", RoleID: rolemodel.SuperAdmin, MaySignReviews: true}
 	for _, ch := range change {
 		ch(&c)
 	}

@@ -33,7 +33,7 @@ func TestConfirmItems(t *testing.T) {
 		t.Fatalf("%d items are left of %d, and nothing was confirmed", len(now.Items), len(before.Items))
 	}
 
-	f.call(token, "POST", path, body).want(200).has(`"confirmed":[{"id":"`+item.ID+`"`)
+	f.call(token, "POST", path, body).want(200).has(`"confirmed":[{"id":"` + item.ID + `"`)
 	for _, left := range list().Items {
 		if left.ID == item.ID {
 			t.Errorf("%s is still on the list", left.ID)

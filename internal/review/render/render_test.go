@@ -48,7 +48,7 @@ func TestText(t *testing.T) {
 	text := written(t, "text", report())
 	joined := strings.Join(strings.Fields(text), " ")
 	for _, want := range []string{
-		"Access review in CUSA00A000, 2026-11-30: in 1 client, 26 people have 25 grants. 1 of what was seen there is not declared.",
+		"Access review in CUSA00A000, 2026-11-30: in 1 client, 26 people have 25 grants. 1 is there without being declared.",
 		"- 1 person is there without being declared. eve@elsewhere.example in =HYPER",
 		"- In 1 client nobody from outside can manage roles.", "- 25 grants have expired and are still there.", "and 20 more",
 		`Last signed 2026-08-01 by dora, who wrote "Q3". Since then 25 things changed:`, "technician3@msp.example got Basic Administrator (2026-09-01, by anna)",

@@ -49,16 +49,27 @@ func summary(report *review.Report) string {
 	said := fmt.Sprintf("%s, %s: in %s, %s %s.", of, day(report.At), terminal.Count(c.Tenants, "client", "clients"),
 		terminal.Count(c.People, "person has", "people have"), terminal.Count(c.Grants, "grant", "grants"))
 	if c.Undeclared > 0 {
-		said += fmt.Sprintf(" %d of what was seen there is not declared.", c.Undeclared)
+		said += fmt.Sprintf(" %s there without being declared.", terminal.Count(c.Undeclared, "is", "are"))
 	}
 	return said
 }
 
-// about names whom or which tenants a finding is about.
+// about names whom, each once, or which tenants a finding is about.
 func about(report *review.Report, finding *review.Finding) []string {
 	var named []string
+	in := map[rolemodel.Email]int{}
 	for _, i := range finding.Rows {
-		named = append(named, fmt.Sprintf("%s in %s", report.Rows[i].Person, report.Rows[i].TenantName))
+		in[report.Rows[i].Person]++
+	}
+	for _, i := range finding.Rows {
+		switch row := &report.Rows[i]; in[row.Person] {
+		case 0: // Named already.
+		case 1:
+			named = append(named, fmt.Sprintf("%s in %s", row.Person, row.TenantName))
+		default:
+			named = append(named, fmt.Sprintf("%s in %d clients", row.Person, in[row.Person]))
+			in[row.Person] = 0
+		}
 	}
 	for _, i := range finding.Tenants {
 		named = append(named, fmt.Sprintf("%s (%s)", report.Tenants[i].Name, report.Tenants[i].ID))
