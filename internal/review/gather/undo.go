@@ -43,8 +43,10 @@ func (s *since) add(event *directory.AuditEvent) error {
 		of := s.tenants[key.Account]
 		if of == nil {
 			of = &former{
-				map[rolemodel.AccountCode]*rolemodel.Tenant{}, map[rolemodel.RoleID]*rolemodel.Role{},
-				map[rolemodel.Email]*rolemodel.ExternalAdmin{}, map[rolemodel.Email]*rolemodel.ObservedAdmin{},
+				map[rolemodel.AccountCode]*rolemodel.Tenant{},
+				map[rolemodel.RoleID]*rolemodel.Role{},
+				map[rolemodel.Email]*rolemodel.ExternalAdmin{},
+				map[rolemodel.Email]*rolemodel.ObservedAdmin{},
 			}
 			s.tenants[key.Account] = of
 		}
