@@ -10,21 +10,28 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist"
 )
 
-// few is up to how many tenants a person's events are read of each one alone.
+// few is up to how many tenants a person's events are read of each one alone, and
+// up to how many people of a tenant are looked for one by one.
 const few = 3
 
 // date says of the items since when they are due and who declared them, and
 // which of those who are there without being declared were declared once.
 func date(ctx context.Context, r directory.Reader, now time.Time, items []worklist.Item) error {
 	people := map[rolemodel.Email][]*worklist.Item{}
-	roles := map[rolemodel.AccountCode][]*worklist.Item{}
+	tenants := map[rolemodel.AccountCode][]*worklist.Item{}
+	crowd := map[rolemodel.AccountCode]int{}
+	for i := range items {
+		if items[i].Person != "" {
+			crowd[items[i].TenantID]++
+		}
+	}
 	for i := range items {
 		item := &items[i]
 		switch {
-		case item.Person != "":
+		case item.Person != "" && crowd[item.TenantID] <= few:
 			people[item.Person] = append(people[item.Person], item)
-		case item.RoleID != "":
-			roles[item.TenantID] = append(roles[item.TenantID], item)
+		case item.Person != "", item.RoleID != "":
+			tenants[item.TenantID] = append(tenants[item.TenantID], item)
 		default:
 			if err := dateTenant(ctx, r, item); err != nil {
 				return err
@@ -46,7 +53,7 @@ func date(ctx context.Context, r directory.Reader, now time.Time, items []workli
 			}
 		}
 	}
-	for tenant, wanted := range roles {
+	for tenant, wanted := range tenants {
 		if err := dateEntries(ctx, r, now, directory.AuditFilter{TenantID: tenant}, wanted); err != nil {
 			return err
 		}
