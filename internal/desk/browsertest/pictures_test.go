@@ -2,9 +2,17 @@ package browsertest
 
 import (
 	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
 	"image/png"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -36,9 +44,7 @@ func TestPictures(t *testing.T) {
 				t.Fatalf("%s, %s: %v", view.name, scheme, err)
 			}
 			if folder != "" {
-				if err := os.WriteFile(filepath.Join(folder, view.name+"-"+scheme+".png"), picture, 0o644); err != nil {
-					t.Fatal(err)
-				}
+				write(t, filepath.Join(folder, view.name+"-"+scheme+".png"), small(made))
 			}
 		}
 	}
@@ -47,4 +53,38 @@ func TestPictures(t *testing.T) {
 func size(b *tab, width, height int64) {
 	b.t.Helper()
 	call(b, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
+}
+
+// small is the picture in its 256 most frequent colours: a third of the bytes,
+// and people see no difference in a page of text.
+func small(picture image.Image) *image.Paletted {
+	bounds := picture.Bounds()
+	often := map[color.Color]int{}
+	for y := range bounds.Dy() {
+		for x := range bounds.Dx() {
+			often[picture.At(x, y)]++
+		}
+	}
+	colours := slices.SortedFunc(maps.Keys(often), func(a, b color.Color) int {
+		return cmp.Or(cmp.Compare(often[b], often[a]), strings.Compare(fmt.Sprint(a), fmt.Sprint(b)))
+	})
+	paletted := image.NewPaletted(bounds, colours[:min(len(colours), 256)])
+	nearest := map[color.Color]uint8{}
+	for _, colour := range colours {
+		nearest[colour] = uint8(paletted.Palette.Index(colour))
+	}
+	for y := range bounds.Dy() {
+		for x := range bounds.Dx() {
+			paletted.SetColorIndex(x, y, nearest[picture.At(x, y)])
+		}
+	}
+	return paletted
+}
+
+func write(t *testing.T, path string, picture image.Image) {
+	t.Helper()
+	var file bytes.Buffer
+	if err := errors.Join((&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&file, picture), os.WriteFile(path, file.Bytes(), 0o644)); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -90,29 +90,32 @@ func quickstart(t testing.TB) *world {
 	return w
 }
 
-// month is the quick start some time later: all was done; then Anna left, Emma
-// helps Birch Clinic until a date that has passed, and somebody is seen at Alder Legal whom nobody declared.
+// month is the quick start some time later: all was done. Then Hana came, who is
+// to reach every client, Emma's time at Alder Legal is over, and somebody is seen
+// there whom nobody declared.
 func month(t testing.TB) *world {
 	t.Helper()
 	w := quickstart(t)
 	ctx, d := w.t.Context(), w.as("terraform@ci")
+	const alder = "CUSA01A001"
 	w.ok(directory.Create(ctx, d, rolemodel.ExternalAdmin{
-		TenantID: "CUKA02A002", Email: "emma@northwind-it.example", RoleID: rolemodel.GatewayAdmin, Reason: "Migration, INC-4711", ExpiresAt: "2026-11-28T18:00:00Z",
+		TenantID: alder, Email: "emma@northwind-it.example", RoleID: rolemodel.GatewayAdmin, Reason: "Migration, INC-4711", ExpiresAt: "2026-11-28T18:00:00Z",
 	}, "emma"))
 	w.ok(gather.Confirm(ctx, w.as("kim@northwind-it.example"), gather.Filter{}, gather.Selection{}, "INC-4650"))
-	see(w, "CUKA02A002", "emma@northwind-it.example", "Gateway Administrator")
-	see(w, "CUSA01A001", "eve@elsewhere.example", "Full Administrator")
+	see(w, alder, "emma@northwind-it.example", "Gateway Administrator")
+	see(w, alder, "eve@elsewhere.example", "Full Administrator")
 	for _, client := range w.rows("clients.csv") {
-		w.ok(directory.Delete[rolemodel.ExternalAdmin](ctx, d, directory.Key{Account: rolemodel.AccountCode(client[0]), Email: "anna@northwind-it.example"}, rolemodel.Declaration("admins-"+client[0])))
+		w.ok(directory.Create(ctx, d, rolemodel.ExternalAdmin{
+			TenantID: rolemodel.AccountCode(client[0]), Email: "hana@northwind-it.example", RoleID: rolemodel.PartnerAdmin, Reason: "New in the team, HR-88",
+		}, rolemodel.Declaration("hana-"+client[0])))
 	}
-	w.ok(directory.Create(ctx, d, rolemodel.ExternalAdmin{TenantID: "CDEA03A003", Email: "finn@northwind-it.example", RoleID: rolemodel.HelpDeskAdmin, Reason: "On call in December"}, "finn"))
 	return w
 }
 
 func see(w *world, tenant rolemodel.AccountCode, email rolemodel.Email, role string) {
 	w.t.Helper()
 	w.ok(directory.SayObserved(w.t.Context(), w.as("kim@northwind-it.example"), directory.Observe{
-		Tenant: tenant, Means: rolemodel.MeansFile, Note: "The console's list, read with Alder's own administrator", Admins: []rolemodel.ObservedAdmin{{Email: email, RoleName: role}},
+		Tenant: tenant, Means: rolemodel.MeansFile, Note: "The console's list", Admins: []rolemodel.ObservedAdmin{{Email: email, RoleName: role}},
 	}))
 }
 
