@@ -42,6 +42,7 @@ func isDone(id string) string { return fmt.Sprintf(`document.querySelector('%s.d
 func isDue(id string) string {
 	return fmt.Sprintf(`document.querySelector('%s:not(.done)')`, rowOf(id))
 }
+
 func failed(id string) string {
 	return fmt.Sprintf(`document.querySelector('%s.failed:not(.done)')`, rowOf(id))
 }
