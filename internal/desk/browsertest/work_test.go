@@ -229,3 +229,14 @@ func TestReadOnly(t *testing.T) {
 	}
 	b.expectProblem("403")
 }
+
+// TestCopying copies an address with one click, as its owner wrote it.
+func TestCopying(t *testing.T) {
+	s := show(t, month(t).as("kim@northwind-it.example"), desk.Options{})
+	b := s.enter()
+	b.click(`[data-action=copy][data-copy="hana@northwind-it.example"]`)
+	b.wait(`document.getElementById("status").textContent === "Copied hana@northwind-it.example."`)
+	b.do(chromedp.Focus(chromedp.ID("filter")))
+	call(b, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Commands: []string{"Paste"}})
+	b.wait(`document.getElementById("filter").value === "hana@northwind-it.example"`)
+}
