@@ -86,7 +86,12 @@ func openForDesk(ctx context.Context, location string, readOnly bool) (directory
 		return nil, desk.Options{}, nil, err
 	}
 	who := operator()
-	return db.Open(directory.Owner(who)), desk.Options{Where: db.String(), Who: who.Name, ReadOnly: readOnly}, func() { _ = db.Close() }, nil
+	d := db.Open(directory.Owner(who))
+	if _, err := d.Identity(ctx); err != nil { // Now, rather than on the first page.
+		_ = db.Close()
+		return nil, desk.Options{}, nil, err
+	}
+	return d, desk.Options{Where: db.String(), Who: who.Name, ReadOnly: readOnly}, func() { _ = db.Close() }, nil
 }
 
 // terminal says whether somebody can press Enter there.
