@@ -38,10 +38,11 @@ type grid struct {
 
 // gridRow is a client and its cells, one for each of the people.
 type gridRow struct {
-	ID     rolemodel.AccountCode
-	Name   string
-	Domain rolemodel.Domain
-	Cells  []gridCell
+	ID      rolemodel.AccountCode
+	Name    string
+	Domain  rolemodel.Domain
+	Retired bool
+	Cells   []gridCell
 }
 
 // gridCell is what somebody has in a tenant, or nothing.
@@ -105,16 +106,19 @@ func newGrid(states []worklist.State, now rolemodel.Time, query, page string) *g
 	g := &grid{Query: query, Clients: len(report.Tenants)}
 	signs, legend := signsOf(report.Rows)
 	g.Legend = legend
-	domains := make(map[rolemodel.AccountCode]rolemodel.Domain, len(states))
+	tenants := make(map[rolemodel.AccountCode]*rolemodel.Tenant, len(states))
 	for i := range states {
-		domains[states[i].Tenant.AccountCode] = states[i].Tenant.PrimaryDomain
+		tenants[states[i].Tenant.AccountCode] = &states[i].Tenant
 	}
 	people := map[rolemodel.Email]bool{}
 	var found []gridRow
 	left := report.Rows
 	for _, tenant := range report.Tenants {
-		row := gridRow{ID: tenant.ID, Name: tenant.Name, Domain: domains[tenant.ID]}
+		row := gridRow{ID: tenant.ID, Name: tenant.Name, Domain: tenants[tenant.ID].PrimaryDomain, Retired: tenants[tenant.ID].Retired}
 		client := row.Name + " " + string(row.ID) + " " + string(row.Domain)
+		if row.Retired {
+			client += " retired"
+		}
 		shown := matches(client, query)
 		for ; len(left) > 0 && left[0].TenantID == tenant.ID; left = left[1:] {
 			cell := gridCell{Row: &left[0], sign: signs[left[0].RoleName], standing: standingOf(&left[0])}

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -19,16 +20,26 @@ type asked struct {
 	note    string
 }
 
+// fewTenants is up to how many tenants are read alone.
+const fewTenants = 10
+
 // ask reads what is asked, or answers why not.
 func (d *Desk) ask(w http.ResponseWriter, r *http.Request) (asked, bool) {
 	if !form(w, r) {
 		return asked{}, false
 	}
 	a := asked{items: strings.Fields(strings.Join(r.PostForm["item"], " ")), note: strings.TrimSpace(r.PostForm.Get("note"))}
-	for code := range strings.FieldsSeq(strings.Join(r.PostForm["tenant"], " ")) {
-		a.tenants = append(a.tenants, rolemodel.AccountCode(code))
+	var wrong error
+	for given := range strings.FieldsSeq(strings.Join(r.PostForm["tenant"], " ")) {
+		code, err := rolemodel.ParseAccountCode(given)
+		a.tenants, wrong = append(a.tenants, code), errors.Join(wrong, err)
+	}
+	if len(a.tenants) > fewTenants { // All are read faster than many one by one.
+		a.tenants = nil
 	}
 	switch {
+	case wrong != nil:
+		d.answer(w, r, http.StatusBadRequest, nil, sentence(wrong.Error()))
 	case d.options.ReadOnly:
 		d.answer(w, r, http.StatusForbidden, nil, "This desk only reads, with the rights of whoever started it: nothing was confirmed or taken back.")
 	case len(a.items) == 0:

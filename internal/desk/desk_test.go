@@ -200,6 +200,14 @@ func TestDoors(t *testing.T) {
 	closed(path, http.StatusForbidden) // A newer one was asked for.
 	closed("/enter", http.StatusForbidden)
 	closed("/enter?key=x", http.StatusForbidden)
+	for _, before := range []func(*http.Request){func(r *http.Request) { r.Method = http.MethodHead }, func(r *http.Request) { r.Header.Set("Sec-Purpose", "prefetch;prerender") }} {
+		preview := r.stranger()
+		request := preview.request(http.MethodGet, newer, "")
+		before(request)
+		if response, _ := preview.do(request); response.StatusCode != http.StatusServiceUnavailable || len(response.Cookies()) > 0 {
+			t.Errorf("a preview opens the desk: %d", response.StatusCode)
+		}
+	}
 	inside := r.stranger()
 	response, _ := inside.do(inside.request(http.MethodGet, newer, ""))
 	if response.Request.URL.Path != "/" || response.Request.URL.RawQuery != "" {

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"net/http"
+	"strings"
 	"sync"
 )
 
@@ -69,6 +70,10 @@ func cookieName(r *http.Request) string { return "mimecast_desk_" + localPort(r)
 
 // enter exchanges a key for the session's cookie. The key does not stay in the address.
 func (d *Desk) enter(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet || strings.HasPrefix(r.Header.Get("Sec-Purpose"), "prefetch") {
+		stranger(w, http.StatusServiceUnavailable, "The link opens when somebody follows it, and not before.") // A preview must not spend it.
+		return
+	}
 	if !d.doors.spend(r.URL.Query().Get("key")) {
 		if d.doors.knows(r) {
 			http.Redirect(w, r, "/", http.StatusSeeOther)

@@ -89,6 +89,7 @@ func TestBadPosts(t *testing.T) {
 		"note=x":                             http.StatusBadRequest,
 		"item=nonenonenone":                  http.StatusConflict,
 		"item=a&tenant=CNONE":                http.StatusNotFound,
+		"item=a&tenant=x+y":                  http.StatusBadRequest,
 		"item=%zz":                           http.StatusBadRequest,
 		"item=" + strings.Repeat("x", 2<<20): http.StatusRequestEntityTooLarge,
 	} {
@@ -119,7 +120,7 @@ func TestAccess(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := run(t, d, desk.Options{}).enter()
-	text := v.expect("/access", "Who can get in where", "1 undeclared", "1 expired", "Partner Administrator",
+	text := v.expect("/access", "Who can get in where", "1 undeclared", "1 expired", "CUSA03A003 retired", "Partner Administrator",
 		`<td class="rP" data-tenant="CUSA01A001" data-person="anna@northwind.example" data-role="Partner Administrator">P</td>`,
 		`<td class="rC" data-tenant="CUSA01A001" data-person="bea&#43;o&#39;neil@northwind.example" data-role="Directory Administrator">C1</td>`,
 		`<td class="rS u" data-tenant="CUSA01A001" data-person="eve@evil.example" data-role="Super Administrator">!S</td>`,
