@@ -26,6 +26,8 @@ type AuditFilter struct {
 
 // AuditHeadFilter narrows a list of heads. Zero fields do not narrow.
 type AuditHeadFilter struct {
+	// TenantID selects the trail that the tenant has now.
+	TenantID rolemodel.AccountCode
 	// After is the trail after which the list begins.
 	After string
 	// Limit ends the list after so many heads.

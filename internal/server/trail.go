@@ -43,8 +43,12 @@ func (s *Server) registerTrail() {
 			return page(&in.PageInput, list, func(e directory.AuditEvent) string { return e.ID })
 		})
 	handle(s, operation("list-audit-heads", http.MethodGet, "/v1/audit-heads", trail, "List the last event of each trail"),
-		func(ctx context.Context, in *struct{ PageInput }) (*pageOutput[directory.AuditHead], error) {
-			list := s.read(ctx).AuditHeads(ctx, directory.AuditHeadFilter{After: in.Cursor, Limit: in.Limit + 1})
+		func(ctx context.Context, in *struct {
+			TenantID string `query:"tenant_id" maxLength:"64" doc:"Only that of the trail that this tenant has now."`
+			PageInput
+		},
+		) (*pageOutput[directory.AuditHead], error) {
+			list := s.read(ctx).AuditHeads(ctx, directory.AuditHeadFilter{TenantID: accountCode(in.TenantID), After: in.Cursor, Limit: in.Limit + 1})
 			return page(&in.PageInput, list, func(h directory.AuditHead) string { return h.Trail })
 		})
 

@@ -116,6 +116,9 @@ func reviewPosition(f *fixture) {
 	signed = must(directory.Sign(f.ctx, own, directory.SignReview{Digest: digest("1"), Seen: all + " invented=7"}))(f)
 	f.same("of a partner's", signed.Seen, mine)
 	signed = must(directory.Sign(f.ctx, f.basic, directory.SignReview{Tenant: alpha, Digest: digest("1"), Seen: f.position(f.basic)}))(f)
+	f.same("the heads of a tenant", len(list(f, f.basic.AuditHeads(f.ctx, directory.AuditHeadFilter{TenantID: alpha}))), 1)
+	f.same("the heads of another partner's tenant", len(list(f, own.AuditHeads(f.ctx, directory.AuditHeadFilter{TenantID: beta}))), 0)
+	f.same("the heads of no tenant", len(list(f, f.basic.AuditHeads(f.ctx, directory.AuditHeadFilter{TenantID: "CNONE"}))), 0)
 	numbers := must(signed.Seen.Numbers())(f)
 	trail := f.lastEvent().Trail
 	f.same("of a tenant", fmt.Sprint(len(numbers), numbers[trail]), fmt.Sprint(1, f.lastEvent().Number-1))

@@ -125,7 +125,9 @@ func (c *Client) AuditEvents(ctx context.Context, filter directory.AuditFilter) 
 
 // AuditHeads implements directory.Reader.
 func (c *Client) AuditHeads(ctx context.Context, filter directory.AuditHeadFilter) iter.Seq2[directory.AuditHead, error] {
-	return list[directory.AuditHead](ctx, c, "/v1/audit-heads", url.Values{}, filter.After, filter.Limit)
+	q := url.Values{}
+	set(q, "tenant_id", filter.TenantID)
+	return list[directory.AuditHead](ctx, c, "/v1/audit-heads", q, filter.After, filter.Limit)
 }
 
 // Identity implements directory.Reader.

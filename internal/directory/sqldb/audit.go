@@ -287,6 +287,9 @@ func (r reader) AuditHeads(ctx context.Context, filter directory.AuditHeadFilter
 		var w where
 		w.and(`a.number > 0`)
 		w.and(`a.trail > ?`, after)
+		if filter.TenantID != "" {
+			w.and(`a.trail = (SELECT trail FROM tenants WHERE account_code = ?)`, string(filter.TenantID))
+		}
 		if err := r.seesTrails(ctx, &w, `a.account_code`, false); err != nil {
 			return nil, err
 		}

@@ -84,7 +84,7 @@ func (tx *transaction) sign(ctx context.Context, c directory.SignReview, e *even
 	if !found {
 		to = trail{id: directoryTrail}
 	}
-	if review.Seen, err = tx.reviewed(ctx, &review, to.id); err != nil {
+	if review.Seen, err = tx.reviewed(ctx, &review); err != nil {
 		return none, err
 	}
 	review.At, review.By = rolemodel.TimeOf(time.Now()), tx.actor.Name
@@ -111,17 +111,17 @@ func (tx *transaction) maySign(review *rolemodel.Review) error {
 
 // reviewed is the position of the review in the trails that it is about. What is
 // given of others is left out: whoever reads the review may not see them.
-func (tx *transaction) reviewed(ctx context.Context, review *rolemodel.Review, own string) (rolemodel.Position, error) {
+func (tx *transaction) reviewed(ctx context.Context, review *rolemodel.Review) (rolemodel.Position, error) {
 	given, err := review.Seen.Numbers()
 	if err != nil {
 		return "", err
 	}
 	numbers := map[string]int64{}
-	for head, err := range tx.AuditHeads(ctx, directory.AuditHeadFilter{}) {
+	for head, err := range tx.AuditHeads(ctx, directory.AuditHeadFilter{TenantID: review.TenantID}) {
 		if err != nil {
 			return "", err
 		}
-		if n, ok := given[head.Trail]; ok && (review.TenantID == "" || head.Trail == own) {
+		if n, ok := given[head.Trail]; ok {
 			numbers[head.Trail] = min(n, head.Number)
 		}
 	}

@@ -79,7 +79,7 @@ func (e *ChangedError) Error() string {
 // shows in the next review as changed since, and nothing is missed.
 func look(ctx context.Context, r directory.Reader, subject review.Subject) (rolemodel.Position, []worklist.State, error) {
 	numbers := map[string]int64{}
-	for head, err := range r.AuditHeads(ctx, directory.AuditHeadFilter{}) {
+	for head, err := range r.AuditHeads(ctx, directory.AuditHeadFilter{TenantID: subject.TenantID}) {
 		if err != nil {
 			return "", nil, err
 		}
