@@ -7,7 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/credential"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
@@ -278,4 +280,33 @@ func TestTrailIsAppendOnly(t *testing.T) {
 			t.Errorf("%s: %v", statement, err)
 		}
 	}
+}
+
+// TestBeforeReviews: a directory that was written before there were reviews is
+// brought up to date. Its credentials may not sign until somebody says so.
+func TestBeforeReviews(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "older.directory")
+	db := open(t, path)
+	check(t, setUp(t.Context(), db.Open(owner())))
+	keeper := credential.NewKeeper(db.Credentials(), time.Hour, time.Now)
+	_, _, err := keeper.Create(t.Context(), rolemodel.Actor{Name: "operator"}, credential.Credential{Name: "auditor", RoleID: rolemodel.BasicAdmin, ReadOnly: true})
+	check(t, err)
+	check(t, db.Close())
+	setVersion(t, path, `DROP TABLE reviews; ALTER TABLE credentials DROP COLUMN may_sign_reviews; DELETE FROM mimecast_directory_version WHERE version_id >= 3`)
+
+	db = open(t, path)
+	d := db.Open(owner())
+	_, err = directory.Sign(t.Context(), d, directory.SignReview{Digest: strings.Repeat("0", 64)})
+	check(t, err)
+	if _, err := d.Review(t.Context(), "", ""); err != nil {
+		t.Error(err)
+	}
+	all, err := db.Credentials().Credentials(t.Context())
+	check(t, err)
+	if len(all) != 1 || all[0].MaySignReviews || !all[0].ReadOnly || all[0].Name != "auditor" {
+		t.Errorf("the credentials are %+v", all)
+	}
+	check(t, db.Close())
+	intact(t, path)
 }

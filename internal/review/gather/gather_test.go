@@ -221,7 +221,7 @@ func something(t *testing.T, d directory.Directory, random *rand.Rand) {
 	g.TenantID, g.Reason, g.ExpiresAt = code, pick("", "On call"), rolemodel.Time(pick("", "2099-01-01T00:00:00Z"))
 	key, ctx := directory.KeyOf(g), t.Context()
 	var err error
-	switch random.IntN(9) {
+	switch random.IntN(10) {
 	case 0, 1:
 		_, err = directory.Create(ctx, d, g, "")
 	case 2:
@@ -242,6 +242,19 @@ func something(t *testing.T, d directory.Directory, random *rand.Rand) {
 		_, err = directory.Create(ctx, d, rolemodel.Tenant{AccountCode: "CNEW", Name: "New", PrimaryDomain: "new.example", PartnerID: msp}, "")
 	case 8:
 		_, err = directory.Delete[rolemodel.Tenant](ctx, d, directory.Key{Account: "CNEW"}, "")
+	case 9: // A confirmation, which may be taken back.
+		if _, err = directory.SayObserved(ctx, d, directory.Observe{Tenant: code, Means: rolemodel.MeansConfirmation, Admins: []rolemodel.ObservedAdmin{{Email: rolemodel.Email(email), RoleName: pick("", "Reviewer")}}}); err != nil {
+			break
+		}
+		last := ""
+		for event, err := range d.AuditEvents(ctx, directory.AuditFilter{TenantID: code}) {
+			if must(event, err)(t); event.Kind == directory.KindObservation && event.Outcome == directory.OutcomeDone {
+				last = event.ID
+			}
+		}
+		if random.IntN(2) == 0 {
+			_, err = directory.SayObserved(ctx, d, directory.Observe{Tenant: code, Means: rolemodel.MeansConfirmation, TakesBack: last})
+		}
 	}
 	_, refused := rolemodel.AsViolations(err)
 	var conflict *directory.ConflictError

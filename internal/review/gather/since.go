@@ -29,7 +29,15 @@ func lastSigned(ctx context.Context, r directory.Reader, subject review.Subject,
 	if err != nil {
 		return nil, err
 	}
-	then := since.undo(now)
+	var gone []worklist.State
+	for _, tenant := range since.gone(now) {
+		seen, err := seenThen(ctx, r, tenant.AccountCode, since.trails[tenant.AccountCode], &last)
+		if err != nil {
+			return nil, err
+		}
+		gone = append(gone, worklist.State{Tenant: tenant, Seen: seen})
+	}
+	then := since.undo(now, gone)
 	signed := &review.Signed{
 		At: last.At, By: last.By, Note: last.Note, Digest: last.Digest,
 		Changes: review.Changes(subject, then, now), Traced: review.Digest(subject, then) == last.Digest,
@@ -66,4 +74,30 @@ func eventsSince(ctx context.Context, r directory.Reader, subject review.Subject
 		}
 	}
 	return s, nil
+}
+
+// seenThen returns what was known of the external admins of a tenant, which is
+// gone since with its observation, when a review was made.
+func seenThen(ctx context.Context, r directory.Reader, tenant rolemodel.AccountCode, trail string, signed *rolemodel.Review) (*rolemodel.Observation, error) {
+	numbers, err := signed.Seen.Numbers()
+	if err != nil {
+		return nil, err
+	}
+	seen := rolemodel.Observation{TenantID: tenant}
+	for event, err := range r.AuditEvents(ctx, directory.AuditFilter{TenantID: tenant}) {
+		if err != nil {
+			return nil, err
+		}
+		if event.Trail != trail || event.Number > numbers[trail] {
+			continue
+		}
+		observed, err := event.Observed()
+		if err != nil {
+			return nil, err
+		}
+		if observed != nil {
+			seen = seen.With(rolemodel.Observation{Admins: observed.Admins}, observed.Complete, rolemodel.Sighting{})
+		}
+	}
+	return &seen, nil
 }

@@ -12,6 +12,8 @@ import (
 // since is what there was, before some moment, of everything that changed after it.
 type since struct {
 	tenants map[rolemodel.AccountCode]*former
+	// trails are those that the tenants had.
+	trails map[rolemodel.AccountCode]string
 	// last is when and by whom each was last changed.
 	last map[directory.Key]moment
 }
@@ -30,7 +32,7 @@ type moment struct {
 }
 
 func newSince() *since {
-	return &since{tenants: map[rolemodel.AccountCode]*former{}, last: map[directory.Key]moment{}}
+	return &since{tenants: map[rolemodel.AccountCode]*former{}, trails: map[rolemodel.AccountCode]string{}, last: map[directory.Key]moment{}}
 }
 
 // add adds what an event did, which came after those that were added before.
@@ -52,6 +54,9 @@ func (s *since) add(event *directory.AuditEvent) error {
 		}
 		switch event.Kind {
 		case directory.KindTenant:
+			if _, known := of.tenant[key.Account]; !known {
+				s.trails[key.Account] = event.Trail
+			}
 			first(of.tenant, key.Account, change.Tenant)
 		case directory.KindRole:
 			first(of.roles, key.ID, change.Role)
@@ -72,10 +77,25 @@ func first[K comparable, T any](of map[K]*T, key K, was *T) {
 	}
 }
 
-// undo returns the states as they were, given what they are now.
-func (s *since) undo(now []worklist.State) []worklist.State {
-	then := make([]worklist.State, 0, len(now))
+// gone returns the tenants that there were and are not any more.
+func (s *since) gone(now []worklist.State) []rolemodel.Tenant {
 	there := map[rolemodel.AccountCode]bool{}
+	for i := range now {
+		there[now[i].Tenant.AccountCode] = true
+	}
+	var gone []rolemodel.Tenant
+	for code := range s.tenants {
+		if was, _ := s.tenant(code); was != nil && !there[code] {
+			gone = append(gone, *was)
+		}
+	}
+	return gone
+}
+
+// undo returns the states as they were, given what they are now, and what of
+// tenants that are gone did not change before they went.
+func (s *since) undo(now, gone []worklist.State) []worklist.State {
+	then := make([]worklist.State, 0, len(now))
 	add := func(state worklist.State) {
 		of, changed := s.tenants[state.Tenant.AccountCode]
 		if changed {
@@ -85,7 +105,6 @@ func (s *since) undo(now []worklist.State) []worklist.State {
 	}
 	for _, state := range now {
 		code := state.Tenant.AccountCode
-		there[code] = true
 		if was, changed := s.tenant(code); !changed {
 			add(state)
 		} else if was != nil {
@@ -93,10 +112,8 @@ func (s *since) undo(now []worklist.State) []worklist.State {
 			add(state)
 		}
 	}
-	for code := range s.tenants {
-		if was, _ := s.tenant(code); was != nil && !there[code] {
-			add(worklist.State{Tenant: *was})
-		}
+	for _, state := range gone {
+		add(state)
 	}
 	return then
 }
