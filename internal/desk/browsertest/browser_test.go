@@ -70,11 +70,12 @@ func startChromium() {
 type tab struct {
 	t   testing.TB
 	ctx context.Context
-	// own is where its requests may go, and expected what may go wrong.
-	own, expected []string
+	// own is where its requests may go.
+	own []string
 
-	mutex    sync.Mutex
-	problems []string
+	mutex sync.Mutex
+	// expected may go wrong, and problems have.
+	expected, problems []string
 }
 
 // newTab opens an empty tab, 1280 wide. At the end of the test nothing may have
@@ -138,6 +139,13 @@ func (b *tab) problem(text string) {
 		}
 	}
 	b.problems = append(b.problems, text)
+}
+
+// expect lets anything go wrong that has one of the texts.
+func (b *tab) expect(texts ...string) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	b.expected = texts
 }
 
 // taken returns what went wrong since it was asked last.

@@ -67,10 +67,10 @@ func (s *shown) again() {
 
 func (s *shown) url(path string) string { return "http://" + s.host + path }
 
-// enter opens a tab with a new link of the desk.
-func (s *shown) enter() *tab {
+// enter opens a tab with a new link of the desk. It may ask the other hosts as well.
+func (s *shown) enter(others ...string) *tab {
 	s.t.Helper()
-	b := newTab(s.t, s.host)
+	b := newTab(s.t, append(others, s.host)...)
 	b.open(s.url(s.Entry()))
 	b.wait(`document.querySelector("main[data-view=worklist]")`)
 	return b

@@ -18,7 +18,7 @@ func TestKeys(t *testing.T) {
 	refused := func(address, says string) {
 		t.Helper()
 		b := newTab(t, s.host)
-		b.expected = []string{"favicon.ico"}
+		b.expect("favicon.ico")
 		b.open(address)
 		b.wait(fmt.Sprintf("document.body.innerText.includes(%q)", says))
 		if text := b.text("html"); strings.Contains(text, "Alder") || strings.Contains(text, "kim@") {
@@ -69,8 +69,7 @@ func TestOtherSites(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, host := range []string{at.Host, "evil.example:" + at.Port(), "localhost:" + at.Port()} {
-		b := s.enter()
-		b.own = append(b.own, host)
+		b := s.enter(host)
 		b.open("http://" + host + "/")
 		b.wait(`document.title === "done"`)
 		if read := value[string](b, `window.read ?? ""`); read != "" {
@@ -95,7 +94,7 @@ func TestRebinding(t *testing.T) {
 	s := show(t, month(t).as("kim@northwind-it.example"), desk.Options{})
 	_, port, _ := strings.Cut(s.host, ":")
 	b := newTab(t, s.host, "evil.example:"+port)
-	b.expected = []string{"favicon.ico", "Cross-Origin-Opener-Policy header has been ignored"}
+	b.expect("favicon.ico", "Cross-Origin-Opener-Policy header has been ignored")
 	for _, path := range []string{"/", s.Entry()} {
 		b.open("http://evil.example:" + port + path)
 		b.wait(`document.body.innerText.includes("The desk answers at 127.0.0.1 only")`)

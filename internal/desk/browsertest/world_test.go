@@ -119,7 +119,7 @@ func see(w *world, tenant rolemodel.AccountCode, email rolemodel.Email, role str
 	}))
 }
 
-// large has clients × people grants, all done but for one person's, who left.
+// large has clients × people grants, all of them seen.
 func large(t testing.TB, clients, people int) *world {
 	t.Helper()
 	w := newWorld(t)
@@ -134,7 +134,12 @@ func large(t testing.TB, clients, people int) *world {
 			grants.Admins = append(grants.Admins, rolemodel.ExternalAdmin{Email: rolemodel.Email(fmt.Sprintf("technician%02d@northwind-it.example", j)), RoleID: roles[(i+j)%len(roles)]})
 		}
 		w.ok(directory.ReplaceExternalAdmins(ctx, d, grants))
+		seen := directory.Observe{Tenant: code, Complete: true, Means: rolemodel.MeansFile}
+		for _, grant := range grants.Admins {
+			role, _ := rolemodel.DefaultRole(grant.RoleID)
+			seen.Admins = append(seen.Admins, rolemodel.ObservedAdmin{Email: grant.Email, RoleName: role.Name})
+		}
+		w.ok(directory.SayObserved(ctx, d, seen))
 	}
-	w.ok(gather.Confirm(ctx, d, gather.Filter{}, gather.Selection{}, ""))
 	return w
 }
