@@ -28,25 +28,37 @@ const tallest = 960
 // start's data, a month later. "make pictures" sets MIMECAST_PICTURES to the
 // folder to write them into; otherwise they are made only.
 func TestPictures(t *testing.T) {
-	folder := os.Getenv("MIMECAST_PICTURES")
-	s := show(t, month(t).as("kim@northwind-it.example"), desk.Options{Where: "msp.directory", Who: "kim@northwind-it.example"})
+	w := month(t)
+	s := show(t, w.as("kim@northwind-it.example"), desk.Options{Where: "msp.directory", Who: "kim@northwind-it.example"})
 	b := s.enter()
 	for _, view := range views {
 		for _, scheme := range []string{"light", "dark"} {
 			b.in(scheme)
 			size(b, 1280, 600)
 			b.open(s.url(view.path))
-			b.wait(`document.fonts.status === "loaded" && document.querySelector("main[data-view=` + view.name + `]").innerText.includes("` + view.says + `")`)
-			size(b, 1280, min(tallest, value[int64](b, "document.documentElement.scrollHeight")))
-			picture := run(b, chromedp.CaptureScreenshot())
-			made, err := png.Decode(bytes.NewReader(picture))
-			if err != nil || made.Bounds().Dx() != 1280 {
-				t.Fatalf("%s, %s: %v", view.name, scheme, err)
-			}
-			if folder != "" {
-				write(t, filepath.Join(folder, view.name+"-"+scheme+".png"), small(made))
-			}
+			b.wait(`document.querySelector("main[data-view=` + view.name + `]").innerText.includes("` + view.says + `")`)
+			b.picture(view.name + "-" + scheme)
 		}
+	}
+	b = w.reviewFile()
+	for _, scheme := range []string{"light", "dark"} {
+		b.in(scheme)
+		b.picture("review-" + scheme)
+	}
+}
+
+// picture makes a picture of what is in the tab.
+func (b *tab) picture(name string) {
+	b.t.Helper()
+	size(b, 1280, 600)
+	b.wait(`document.fonts.status === "loaded"`)
+	size(b, 1280, min(tallest, value[int64](b, "document.documentElement.scrollHeight")))
+	made, err := png.Decode(bytes.NewReader(run(b, chromedp.CaptureScreenshot())))
+	if err != nil || made.Bounds().Dx() != 1280 {
+		b.t.Fatalf("%s: %v", name, err)
+	}
+	if folder := os.Getenv("MIMECAST_PICTURES"); folder != "" {
+		write(b.t, filepath.Join(folder, name+".png"), small(made))
 	}
 }
 
@@ -81,7 +93,7 @@ func small(picture image.Image) *image.Paletted {
 	return paletted
 }
 
-func write(t *testing.T, path string, picture image.Image) {
+func write(t testing.TB, path string, picture image.Image) {
 	t.Helper()
 	var file bytes.Buffer
 	if err := errors.Join((&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&file, picture), os.WriteFile(path, file.Bytes(), 0o644)); err != nil {

@@ -3,6 +3,7 @@ package browsertest
 import (
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/desk"
@@ -29,6 +30,10 @@ func TestViews(t *testing.T) {
 			if wide := value[int](b, "document.documentElement.scrollWidth"); wide > 1280 {
 				t.Errorf("%s, %s: it is %d wide", view.name, scheme, wide)
 			}
+		}
+		call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		if n := value[int](b, `[...document.querySelectorAll("button, nav, input")].filter((e) => e.checkVisibility()).length`); n > 0 {
+			t.Errorf("%s: on paper there are %d things to click", view.name, n)
 		}
 		paper := run(b, chromedp.PrintToPDF())
 		if len(paper) < 1000 || string(paper[:5]) != "%PDF-" {
