@@ -10,6 +10,8 @@ import (
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/review"
+	reviews "github.com/msp-as-code/terraform-provider-mimecast/internal/review/gather"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist/gather"
 )
@@ -90,7 +92,7 @@ func quickstart(t testing.TB) *world {
 	return w
 }
 
-// month is the quick start some time later: all was done. Then Hana came, who is
+// month is the quick start some time later: all was done and reviewed. Then Hana came, who is
 // to reach every client, Emma's time at Alder Legal is over, and somebody is seen
 // there whom nobody declared.
 func month(t testing.TB) *world {
@@ -102,6 +104,10 @@ func month(t testing.TB) *world {
 		TenantID: alder, Email: "emma@northwind-it.example", RoleID: rolemodel.GatewayAdmin, Reason: "Migration, INC-4711", ExpiresAt: "2026-11-28T18:00:00Z",
 	}, "emma"))
 	w.ok(gather.Confirm(ctx, w.as("kim@northwind-it.example"), gather.Filter{}, gather.Selection{}, "INC-4650"))
+	reviewer := w.as("sam@northwind-it.example")
+	status, err := reviews.StatusOf(ctx, reviewer, review.Subject{})
+	w.ok(nil, err)
+	w.ok(reviews.Sign(ctx, reviewer, review.Subject{}, status.Digest, "Third quarter"))
 	see(w, alder, "emma@northwind-it.example", "Gateway Administrator")
 	see(w, alder, "eve@elsewhere.example", "Full Administrator")
 	for _, client := range w.rows("clients.csv") {
