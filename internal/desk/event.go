@@ -52,8 +52,8 @@ func said(e *directory.AuditEvent) string {
 		return "Said what is at Mimecast in " + e.Key
 	}
 	verb := verbOf(e)
-	if e.Kind == directory.KindExternalAdmins {
-		return verb + " the external admins of " + e.Key
+	if e.Kind == directory.KindExternalAdmins || e.Action == directory.ActionSign {
+		return verb + " the " + e.Kind + " of " + e.Key
 	}
 	return verb + " the " + e.Kind + " " + e.Key
 }
@@ -100,7 +100,9 @@ func sightDetails(e *directory.AuditEvent) []string {
 	}
 	var details []string
 	for _, admin := range observed.Admins {
-		if admin.RoleName == "" {
+		if admin.RoleName == "" && observed.TakesBack != "" {
+			details = append(details, fmt.Sprintf("%s is as before: not there as far as is known", admin.Email))
+		} else if admin.RoleName == "" {
 			details = append(details, fmt.Sprintf("%s is not there", admin.Email))
 		} else {
 			details = append(details, fmt.Sprintf("%s holds %s", admin.Email, admin.RoleName))
