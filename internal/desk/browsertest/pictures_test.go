@@ -60,6 +60,9 @@ func (b *tab) picture(name string) {
 	if folder := os.Getenv("MIMECAST_PICTURES"); folder != "" {
 		write(b.t, filepath.Join(folder, name+".png"), small(made))
 	}
+	if _, err := os.Stat(filepath.Join("../../../docs/design/pictures", name+".png")); err != nil {
+		b.t.Errorf("%v: run make pictures", err)
+	}
 }
 
 func size(b *tab, width, height int64) {
