@@ -1,7 +1,13 @@
 "use strict";
 // Everything works without this file. It ticks off without a reload, filters while one writes, and copies.
 document.documentElement.classList.add("with-script");
-const say = (text) => { document.getElementById("status").textContent = text; };
+let told = 0;
+const say = (text) => { // It lies over the page, so it does not stay: what went wrong stands in its row as well.
+  const status = document.getElementById("status");
+  status.textContent = text;
+  clearTimeout(told);
+  told = setTimeout(() => { status.textContent = ""; }, 8000);
+};
 
 // ---- Ticking off and taking back.
 
