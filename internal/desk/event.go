@@ -1,9 +1,11 @@
 package desk
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
@@ -25,7 +27,9 @@ type eventLine struct {
 // Moment is when it happened.
 func (e *eventLine) Moment() string { return e.At.UTC().Format("2006-01-02 15:04:05") + " UTC" }
 
-func lineOf(e *directory.AuditEvent) eventLine {
+// lineOf returns the line of an event. Where a person is asked for, an event about
+// many says what it did to them first.
+func lineOf(e *directory.AuditEvent, person rolemodel.Email) eventLine {
 	line := eventLine{AuditEvent: e, Said: said(e)}
 	switch {
 	case e.Outcome != directory.OutcomeDone:
@@ -36,6 +40,11 @@ func lineOf(e *directory.AuditEvent) eventLine {
 		line.Details = grantDetails(e)
 	case e.Kind == directory.KindObservation:
 		line.Details = sightDetails(e)
+	}
+	if person != "" {
+		slices.SortStableFunc(line.Details, func(a, b string) int {
+			return cmp.Compare(strings.Index(b, string(person)), strings.Index(a, string(person)))
+		})
 	}
 	if len(line.Details) > maxDetails {
 		line.More, line.Details = len(line.Details)-maxDetails, line.Details[:maxDetails]

@@ -40,7 +40,7 @@ func (d *Desk) trail(w http.ResponseWriter, r *http.Request) {
 		}
 		body.Later = !filter.Until.IsZero()
 		for i := range events {
-			body.Events = append(body.Events, lineOf(&events[i]))
+			body.Events = append(body.Events, lineOf(&events[i], filter.Email))
 		}
 		if !before.IsZero() {
 			values := url.Values{"until": {before.Format(time.RFC3339Nano)}}

@@ -75,3 +75,17 @@ func TestTrail(t *testing.T) {
 		}
 	}
 }
+
+// TestTrailOfPerson: of what was said of many at once, that person's part is shown.
+func TestTrailOfPerson(t *testing.T) {
+	t.Parallel()
+	d := filled(t)
+	seen := directory.Observe{Tenant: "CUSA01A001", Means: rolemodel.MeansFile}
+	for i := range 50 {
+		seen.Admins = append(seen.Admins, rolemodel.ObservedAdmin{Email: rolemodel.Email(fmt.Sprintf("p%02d@northwind.example", i)), RoleName: "Reviewer"})
+	}
+	if _, err := directory.SayObserved(t.Context(), d, seen); err != nil {
+		t.Fatal(err)
+	}
+	run(t, d, desk.Options{}).enter().expect("/trail?person=p49@northwind.example", "p49@northwind.example holds Reviewer", "and 30 more")
+}
