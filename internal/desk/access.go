@@ -21,10 +21,15 @@ const (
 	maxCells   = 30_000
 )
 
+// maxLegend is how many roles are explained at most.
+const maxLegend = 40
+
 // grid is who reaches what: clients × people.
 type grid struct {
-	Query  string
+	Query string
+	// Legend are the first of Roles.
 	Legend []sign
+	Roles  int
 	People []rolemodel.Email
 	Rows   []gridRow
 	// Clients are all there are, and Found those that match the query, on all pages.
@@ -105,7 +110,7 @@ func newGrid(states []worklist.State, now rolemodel.Time, query, page string) *g
 	report := review.New(now, review.Subject{}, states)
 	g := &grid{Query: query, Clients: len(report.Tenants)}
 	signs, legend := signsOf(report.Rows)
-	g.Legend = legend
+	g.Legend, g.Roles = legend[:min(len(legend), maxLegend)], len(legend)
 	tenants := make(map[rolemodel.AccountCode]*rolemodel.Tenant, len(states))
 	for i := range states {
 		tenants[states[i].Tenant.AccountCode] = &states[i].Tenant

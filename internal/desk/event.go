@@ -40,6 +40,8 @@ func lineOf(e *directory.AuditEvent, person rolemodel.Email) eventLine {
 		line.Details = grantDetails(e)
 	case e.Kind == directory.KindObservation:
 		line.Details = sightDetails(e)
+	case e.Kind == directory.KindPartner, e.Kind == directory.KindTenant, e.Kind == directory.KindRole:
+		line.Details = attributeDetails(e)
 	}
 	if person != "" {
 		slices.SortStableFunc(line.Details, func(a, b string) int {

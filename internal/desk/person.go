@@ -21,12 +21,16 @@ import (
 type personBody struct {
 	Email rolemodel.Email
 	Lead  string
-	Rows  []personRow
+	// Rows are the first of All.
+	Rows []personRow
+	All  int
 	// Declared is how many of the rows are declared.
 	Declared int
 	// Due says that something is to be done about the person now.
-	Due         bool
+	Due bool
+	// Offboarding are the first of Passes.
 	Offboarding []passCard
+	Passes      int
 	Modelled    string
 }
 
@@ -61,14 +65,17 @@ func newPerson(report *review.Report, states []worklist.State) *personBody {
 	undeclared := 0
 	for i := range report.Rows {
 		row := personRow{&report.Rows[i], standingOf(&report.Rows[i])}
-		body.Rows = append(body.Rows, row)
+		if len(body.Rows) < maxLines {
+			body.Rows = append(body.Rows, row)
+		}
 		if row.Undeclared {
 			undeclared++
 		} else {
 			body.Declared++
 		}
 	}
-	body.Lead = fmt.Sprintf("Reaches %s.", counted(len(body.Rows), "client", "clients"))
+	body.All = len(report.Rows)
+	body.Lead = fmt.Sprintf("Reaches %s.", counted(body.All, "client", "clients"))
 	if undeclared > 0 {
 		body.Lead += fmt.Sprintf(" In %d of them they are undeclared.", undeclared)
 	}
@@ -94,7 +101,12 @@ func (b *personBody) offboard(states []worklist.State, now rolemodel.Time) {
 	}
 	list := worklist.Worklist{At: now, Items: items, Passes: worklist.Passes(states, items)}
 	byID := render.ByID(&list)
+	b.Passes = len(list.Passes)
+	lines := 0
 	for i := range list.Passes {
+		if lines += len(list.Passes[i].ItemIDs); lines > maxLines && i > 0 {
+			break
+		}
 		card := newPassCard(i+1, &list.Passes[i], byID)
 		b.Offboarding = append(b.Offboarding, card)
 		if slices.ContainsFunc(card.Steps, func(s stepLine) bool { return s.Modelled }) {

@@ -37,13 +37,23 @@ func TestTrail(t *testing.T) {
 	if _, err := directory.Create(t.Context(), d, rolemodel.ExternalAdmin{TenantID: "CUSA01A001", Email: "x@alder.example", RoleID: rolemodel.Reviewer}, ""); err == nil {
 		t.Fatal("it is not refused")
 	}
+	role, err := d.Role(t.Context(), "CUSA01A001", "directory-administrator")
+	if err != nil {
+		t.Fatal(err)
+	}
+	role.Name, role.Description, role.ApplicationPermissions = "Directory & <Team> Administrator", "", []rolemodel.Permission{"Directories | Groups | Edit", "Directories | Attributes | Read"}
+	if _, err := directory.Update(t.Context(), d, directory.KeyOf(role), role, 0, ""); err != nil {
+		t.Fatal(err)
+	}
 	all, err := directory.Collect(d.AuditEvents(t.Context(), directory.AuditFilter{}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	v := run(t, d, desk.Options{}).enter()
 	text := v.expect("/trail", ">refused<", "Wanted to create the external admin CUSA01A001/x@alder.example", "internal domain", "Confirmed as done at Mimecast in CUSA02A002, all external admins (INC-8)", "anna@southwind.example holds Help Desk Administrator",
-		"Created the external admin CUSA01A001/p99@northwind.example", "p99@northwind.example got Reviewer (INC-7)")
+		"Created the external admin CUSA01A001/p99@northwind.example", "p99@northwind.example got Reviewer (INC-7)",
+		"Changed the role CUSA01A001/directory-administrator", "name: &#34;Directory &amp; &lt;Team&gt; Administrator&#34; instead of &#34;Directory Administrator&#34;", "description: no longer",
+		"application permissions: added Directories | Attributes | Read; removed Directories | Internal | Read")
 	var got []string
 	for pages := 0; ; pages++ {
 		if n := len(events.FindAllString(text, -1)); n > 40 || n == 0 {

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
@@ -11,6 +12,9 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist/render"
 )
 
+// maxAlarms is how many people who are not declared are named above the passes at most.
+const maxAlarms = 20
+
 // maxLines is how many items a page of the worklist has at most, if its first pass has no more.
 const maxLines = 1000
 
@@ -18,11 +22,13 @@ const maxLines = 1000
 type worklistBody struct {
 	head
 	// Problem is why what was asked for was not done, "" without one.
-	Problem    string
-	Summary    string
-	Query      string
-	Undeclared []undeclared
-	Passes     []passCard
+	Problem string
+	Summary string
+	Query   string
+	// Undeclared are the first of AllUndeclared.
+	Undeclared    []undeclared
+	AllUndeclared int
+	Passes        []passCard
 	// Matching are all passes that match the query, on all pages.
 	Matching, Total int
 	pager
@@ -33,8 +39,8 @@ type worklistBody struct {
 // undeclared is somebody who is there without being declared.
 type undeclared struct {
 	*worklist.Item
-	// Pass is the one that removes them.
-	Pass string
+	// At is the address of the pass that removes them.
+	At string
 }
 
 // passCard is a pass as it is walked through.
@@ -94,7 +100,7 @@ func (b *worklistBody) fill(list *worklist.Worklist, wanted string) {
 		pass := &list.Passes[i]
 		for _, id := range pass.ItemIDs {
 			if items[id].Kind == worklist.UndeclaredAdmin {
-				b.Undeclared = append(b.Undeclared, undeclared{items[id], pass.ID})
+				b.alarm(items[id])
 			}
 		}
 		if !passMatches(pass, items, b.Query) {
@@ -117,6 +123,14 @@ func (b *worklistBody) fill(list *worklist.Worklist, wanted string) {
 			}
 		}
 	}
+}
+
+func (b *worklistBody) alarm(item *worklist.Item) {
+	if b.AllUndeclared++; b.AllUndeclared > maxAlarms {
+		return
+	}
+	// The pass may be on another page, or not match the query that there is now.
+	b.Undeclared = append(b.Undeclared, undeclared{item, "/?" + url.Values{"q": {item.ID}}.Encode()})
 }
 
 func newPassCard(number int, pass *worklist.Pass, items map[string]*worklist.Item) passCard {
