@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/acctest"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/desk"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
@@ -169,4 +170,19 @@ func TestHostileNames(t *testing.T) {
 	}
 	v.expect("/", "&lt;script&gt;alert(1)&lt;/script&gt;", names[2], names[3])
 	v.expect("/access", "&lt;script&gt;alert(1)&lt;/script&gt;", names[2], names[3])
+}
+
+// TestNoRight: who may not read what the pages show is told so, and sees nothing of it.
+func TestNoRight(t *testing.T) {
+	t.Parallel()
+	dir := acctest.NewDirectory(t)
+	dir.Fill()
+	v := run(t, dir.As(rolemodel.Reviewer), desk.Options{}).stranger()
+	v.get(v.Entry())
+	for _, path := range []string{"/", "/access", "/person", "/person/anna@northwind.example", "/trail", "/review"} {
+		status, text := v.get(path)
+		if status != http.StatusForbidden || !strings.Contains(text, "Reviewer cannot manage roles") || strings.Contains(text, "Alder") {
+			t.Errorf("%s: %d %s", path, status, text)
+		}
+	}
 }
