@@ -145,7 +145,7 @@ func statusOf(err error, otherwise int) int {
 func sentence(said string) string {
 	first, size := utf8.DecodeRuneInString(said)
 	said = string(unicode.ToUpper(first)) + said[size:]
-	if !strings.HasSuffix(said, ".") {
+	if !strings.HasSuffix(said, ".") && !strings.HasSuffix(said, "]") { // A violation ends with its rule.
 		said += "."
 	}
 	return said
