@@ -98,11 +98,12 @@ func (b *trailBody) filter(until string) (directory.AuditFilter, error) {
 // the earliest first: it is asked for a time until so few are since then, each
 // time for n+1 events at most.
 func latest(ctx context.Context, r directory.Reader, filter directory.AuditFilter, n int) ([]directory.AuditEvent, time.Time, error) {
-	const first, longer, tries = time.Hour, 8, 64
+	const ahead = 24 * time.Hour // By which the service's clock may be.
+	const first, longer, tries = ahead + time.Hour, 8, 64
 	long := time.Now().AddDate(-100, 0, 0) // Longer than any trail.
 	begin, end := filter.Since, filter.Until
 	if end.IsZero() {
-		end = time.Now()
+		end = time.Now().Add(ahead)
 	}
 	filter.Limit = n + 1
 	// There are too many events since many, and n at most since few.
