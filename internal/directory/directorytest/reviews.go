@@ -20,6 +20,7 @@ func reviewCases() []testCase {
 		{"who may see it", reviewScope},
 		{"named tenants are signed for one by one", reviewNamed},
 		{"it belongs to the account, not to its code", reviewIdentity},
+		{"signed while others write", reviewAtOnce},
 	}
 }
 
@@ -226,4 +227,34 @@ func reviewIdentity(f *fixture) {
 	f.same("under the former partner again", f.lastReview(f.basic, alpha, ""), "1 ")
 	f.ok(drop[rolemodel.Tenant](f.ctx, f.basic, directory.Key{Account: alpha}))
 	f.same("of a tenant that is gone", f.lastReview(f.basic, alpha, ""), "none")
+}
+
+// reviewAtOnce: who signs waits for nobody for ever, and the position never has
+// more than there was.
+func reviewAtOnce(f *fixture) {
+	f.world()
+	seen := f.position(f.basic)
+	for _, err := range atOnce(writers, func(i int) error {
+		if i%2 == 0 {
+			_, err := directory.Sign(f.ctx, f.basic, directory.SignReview{Digest: digest("1"), Note: fmt.Sprint(i), Seen: seen})
+			return err
+		}
+		_, err := add(f.ctx, f.basic, rolemodel.ExternalAdmin{TenantID: alpha, Email: rolemodel.Email(fmt.Sprintf("a%d@msp.example", i)), RoleID: rolemodel.BasicAdmin})
+		return err
+	}) {
+		f.ok(err)
+	}
+	f.same("the position", must(f.basic.Review(f.ctx, "", ""))(f).Seen, seen)
+	signed := 0
+	last := directory.AuditEvent{}
+	for _, e := range f.events() {
+		if e.Kind == directory.KindReview {
+			signed, last = signed+1, e
+		}
+	}
+	f.same("what was signed", signed, writers/2)
+	var after rolemodel.Review
+	f.ok(json.Unmarshal([]byte(last.After), &after))
+	f.same("the last one", must(f.basic.Review(f.ctx, "", ""))(f), after)
+	f.same("what is amiss with the trails", len(must(directory.VerifyAudit(f.ctx, f.basic, nil))(f)), 0)
 }
