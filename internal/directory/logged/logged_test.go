@@ -45,6 +45,7 @@ func newDirectory(t *testing.T) directory.Directory {
 		create(rolemodel.Tenant{AccountCode: "CALD1", Name: "Alder Legal", PrimaryDomain: "alder.example", PartnerID: "CMSP1"}),
 		create(rolemodel.Role{TenantID: "CALD1", Name: "Tier 2 Admin", SecurityPermission: rolemodel.CannotManageRoles}),
 		create(rolemodel.ExternalAdmin{TenantID: "CALD1", Email: "anna@msp.example", RoleID: "help-desk-admin"}),
+		directory.SignReview{Tenant: "CALD1", Person: "anna@msp.example", Digest: strings.Repeat("0", 64)},
 	} {
 		if _, err := d.Apply(t.Context(), change); err != nil {
 			t.Fatal(err)
@@ -117,6 +118,7 @@ func TestEveryCall(t *testing.T) {
 		"Observations": func(ctx context.Context) error {
 			return drain(d.Observations(ctx, directory.ObservationFilter{TenantIDs: []rolemodel.AccountCode{tenant}}))
 		},
+		"Review": func(ctx context.Context) error { _, err := d.Review(ctx, tenant, email); return err },
 		"Count": func(ctx context.Context) error {
 			_, err := d.Count(ctx, directory.ExternalAdminFilter{Email: email})
 			return err
