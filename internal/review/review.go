@@ -34,7 +34,7 @@ type Report struct {
 	// LastSigned is the last statement that somebody signed about the same, nil for none.
 	LastSigned *Signed `json:"last_signed"`
 	// Seen is how far the trails went before they were looked at, for signing.
-	Seen rolemodel.Position `json:"-"`
+	Seen rolemodel.Position `json:"seen"`
 
 	canonical []byte
 }

@@ -162,7 +162,7 @@ type ReviewInput struct {
 	Person   string `json:"person,omitempty" example:"anna@msp.example" doc:"The address of the person who was looked at. Left out for everybody."`
 	Digest   string `json:"digest" doc:"The digest of what was looked at: 64 hexadecimal digits."`
 	Note     string `json:"note,omitempty" doc:"What the reviewer says of it, in one line."`
-	Seen     string `json:"seen,omitempty" doc:"How far the trails went before they were looked at: TRAIL=NUMBER of each head, with spaces between. What was done later shows in the next review as changed since. Left out, that is all of the hour before."`
+	Seen     string `json:"seen,omitempty" doc:"How far the trails went before they were looked at, as a review has it: TRAIL=NUMBER of each head, with spaces between. What was done later shows in the next review as changed since. Left out, that is all of the hour before."`
 }
 
 // ReviewOf returns the input that signs the review.
