@@ -2,6 +2,7 @@ package review_test
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -128,6 +129,24 @@ func TestShared(t *testing.T) {
 	} {
 		if review.Shared(email) != want {
 			t.Errorf("%s: got %t", email, !want)
+		}
+	}
+}
+
+// The guide lists all names, so that a reviewer can tell what a finding is made of.
+func TestSharedNamesAreDocumented(t *testing.T) {
+	guide, err := os.ReadFile("../../templates/guides/access-review.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range review.SharedNames() {
+		if !strings.Contains(string(guide), "`"+name+"`") {
+			t.Errorf("%s is not in the guide", name)
+		}
+	}
+	for _, kind := range review.Kinds() {
+		if !strings.Contains(string(guide), "`"+string(kind)+"`") {
+			t.Errorf("%s is not in the guide", kind)
 		}
 	}
 }
