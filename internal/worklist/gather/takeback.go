@@ -14,11 +14,11 @@ import (
 // KeptDays is for how many days a confirmation can be taken back.
 const KeptDays = 30
 
-// confirmation is one of a tenant's, with the items that it ticked off.
+// confirmation is one of a tenant's, whose state is as it is now.
 type confirmation struct {
-	event  string
-	tenant rolemodel.AccountCode
-	items  []worklist.Item
+	event string
+	said  *rolemodel.Said
+	state *worklist.State
 }
 
 // TakeBack takes back the confirmations that ticked the items off, and returns
@@ -32,33 +32,46 @@ func TakeBack(ctx context.Context, d directory.Directory, filter Filter, itemIDs
 	if err != nil {
 		return nil, err
 	}
-	confirmed, err := confirmations(ctx, d, states, time.Now())
+	now := time.Now()
+	confirmed, err := confirmations(ctx, d, states, now)
 	if err != nil {
 		return nil, err
 	}
+	wanted := slices.Clone(itemIDs)
 	var chosen []confirmation
-	for _, id := range itemIDs {
-		i := slices.IndexFunc(confirmed, func(c confirmation) bool {
-			return slices.ContainsFunc(c.items, func(item worklist.Item) bool { return item.ID == id })
-		})
-		if i < 0 {
-			return nil, fmt.Errorf("no item %q was ticked off by a confirmation in the last %d days, or it was taken back already, or it is not declared any more. Nothing was taken back", id, KeptDays)
+	var items [][]worklist.Item
+	for _, c := range slices.Backward(confirmed) {
+		if len(wanted) == 0 {
+			break
 		}
-		if !slices.ContainsFunc(chosen, func(c confirmation) bool { return c.event == confirmed[i].event }) {
-			chosen = append(chosen, confirmed[i])
+		off := c.tickedOff(rolemodel.TimeOf(now))
+		left := slices.DeleteFunc(slices.Clone(wanted), func(id string) bool {
+			return slices.ContainsFunc(off, func(item worklist.Item) bool { return item.ID == id })
+		})
+		if len(left) < len(wanted) {
+			wanted, chosen, items = left, append(chosen, c), append(items, off)
+		}
+	}
+	if len(wanted) > 0 {
+		return nil, fmt.Errorf("no item %q was ticked off by a confirmation in the last %d days, or it was taken back already, or it is not declared any more. Nothing was taken back", wanted[0], KeptDays)
+	}
+	for _, of := range items {
+		if err := date(ctx, d, now, of); err != nil {
+			return nil, err
 		}
 	}
 	var back []worklist.Item
-	for _, c := range chosen {
-		if _, err := directory.SayObserved(ctx, d, directory.Observe{Tenant: c.tenant, TakesBack: c.event, Means: rolemodel.MeansConfirmation, Note: note}); err != nil {
-			return back, fmt.Errorf("items of %s: %w", c.tenant, err)
+	for i, c := range chosen {
+		tenant := c.state.Tenant.AccountCode
+		if _, err := directory.SayObserved(ctx, d, directory.Observe{Tenant: tenant, TakesBack: c.event, Means: rolemodel.MeansConfirmation, Note: note}); err != nil {
+			return back, fmt.Errorf("items of %s: %w", tenant, err)
 		}
-		back = append(back, c.items...)
+		back = append(back, items[i]...)
 	}
 	return back, nil
 }
 
-// confirmations returns those of the states' tenants that were not taken back, the latest first.
+// confirmations returns those of the states' tenants that were not taken back, in order of time.
 func confirmations(ctx context.Context, r directory.Reader, states []worklist.State, now time.Time) ([]confirmation, error) {
 	of := make(map[rolemodel.AccountCode]*worklist.State, len(states))
 	for i := range states {
@@ -88,17 +101,17 @@ func confirmations(ctx context.Context, r directory.Reader, states []worklist.St
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, confirmation{event.ID, event.TenantID, tickedOff(*state, said, rolemodel.TimeOf(now))})
+		all = append(all, confirmation{event.ID, said, state})
 	}
-	slices.Reverse(all)
 	return all, nil
 }
 
 // tickedOff returns the items that are due without what was said, and are not with it.
-func tickedOff(state worklist.State, said *rolemodel.Said, now rolemodel.Time) []worklist.Item {
-	without := state.Seen.Without(said)
-	with := without.With(rolemodel.Observation{Admins: said.Admins, Roles: said.Roles}, said.Complete, rolemodel.Sighting{At: now})
+func (c *confirmation) tickedOff(now rolemodel.Time) []worklist.Item {
+	without := c.state.Seen.Without(c.said)
+	with := without.With(rolemodel.Observation{Admins: c.said.Admins, Roles: c.said.Roles}, c.said.Complete, rolemodel.Sighting{At: now})
 	items := func(seen rolemodel.Observation) []worklist.Item {
+		state := *c.state
 		state.Seen = &seen
 		return worklist.Items(now, []worklist.State{state})
 	}

@@ -86,3 +86,25 @@ func TestNotTakenBack(t *testing.T) {
 	}
 	expect(t, back, "CUSA01A001 add_admin bea+o'neil@northwind.example")
 }
+
+// TestTakenBackItems are as the worklist has them again: of somebody whose grant
+// was deleted it is known that they were declared.
+func TestTakenBackItems(t *testing.T) {
+	t.Parallel()
+	dir := acctest.NewDirectory(t)
+	dir.Fill()
+	d := dir.As(rolemodel.SuperAdmin)
+	all(t, d)
+	if err := acctest.Delete[rolemodel.ExternalAdmin](t.Context(), d, directory.Key{Account: tenant, Email: "anna@northwind.example"}); err != nil {
+		t.Fatal(err)
+	}
+	list := read(t, d, gather.Filter{})
+	all(t, d)
+	back, err := gather.TakeBack(t.Context(), d, gather.Filter{}, []string{list.Items[0].ID}, "")
+	if err != nil || back[0].Kind != worklist.RemoveAdmin || back[0].DeclaredBy == "" {
+		t.Errorf("got %+v, %v", back, err)
+	}
+	if again := read(t, d, gather.Filter{}); !reflect.DeepEqual(again.Items, back) {
+		t.Errorf("got  %+v\nwant %+v", again.Items, back)
+	}
+}
