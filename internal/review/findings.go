@@ -131,7 +131,7 @@ func (r *Row) is(kind Kind, soon rolemodel.Time) bool {
 // sentence says of n rows or tenants what stands out.
 func sentence(kind Kind, n int) string {
 	said := map[Kind][2]string{
-		Undeclared:           {"1 person is there without being declared.", "%d are there without being declared: somebody gave them access outside of this directory."},
+		Undeclared:           {"1 person is there without being declared.", "%d are there without being declared."},
 		NobodyManages:        {"In 1 client nobody from outside can manage roles.", "In %d clients nobody from outside can manage roles."},
 		OneManages:           {"In 1 client only one person from outside can manage roles.", "In %d clients only one person from outside can manage roles."},
 		ProtectedRole:        {"A role with protected permissions, such as reading the content of mail, is held once.", "Roles with protected permissions, such as reading the content of mail, are held %d times."},
