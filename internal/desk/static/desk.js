@@ -64,6 +64,7 @@ document.addEventListener("submit", async (event) => {
   if (items.length === 0) { say("Every item of this pass is ticked off."); return; }
   form.dataset.busy = "yes";
   form.setAttribute("aria-busy", "true");
+  if (items.length > 20) { say(`${undo ? "Taking back" : "Confirming"} ${items.length} items, one client after the other. This takes a while.`); }
   let answer = { items: [] }, status = 0;
   try {
     const response = await fetch(path, { method: "POST", body: fields(form, items), headers: { Accept: "application/json" } });
