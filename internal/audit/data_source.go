@@ -72,25 +72,18 @@ func eventModelOf(e directory.AuditEvent, d difference) eventModel {
 		Outcome:   types.StringValue(e.Outcome),
 		Kind:      types.StringValue(e.Kind),
 		Key:       types.StringValue(e.Key),
-		PartnerID: orNull(string(e.PartnerID)),
+		PartnerID: tfkit.OrNull(string(e.PartnerID)),
 		Added:     d.added, Removed: d.removed, Changed: d.changed,
-		Before:   orNull(e.Before),
-		After:    orNull(e.After),
+		Before:   tfkit.OrNull(e.Before),
+		After:    tfkit.OrNull(e.After),
 		Cut:      types.BoolValue(e.Cut),
 		Repeated: types.Int64Value(e.Repeated),
-		Previous: orNull(e.Previous),
+		Previous: tfkit.OrNull(e.Previous),
 		Digest:   types.StringValue(e.Digest),
 		Violations: tfkit.Map(e.Violations, func(v rolemodel.Violation) types.String {
 			return types.StringValue(v.Error())
 		}),
 	}
-}
-
-func orNull(s string) types.String {
-	if s == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(s)
 }
 
 func (d *eventsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {

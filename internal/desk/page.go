@@ -23,9 +23,7 @@ type templates = *template.Template
 
 func parse() (templates, error) {
 	return template.New("desk").Funcs(template.FuncMap{
-		"day":    func(t rolemodel.Time) string { return strings.SplitN(string(t), "T", 2)[0] },
-		"minute": func(t rolemodel.Time) string { return minute(t) },
-		"mark":   func(text string, most int) string { return clip(text, most) },
+		"day": rolemodel.Time.Day, "minute": minute, "mark": clip,
 	}).ParseFS(templateFiles, "templates/*.html")
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/review"
 	reviews "github.com/msp-as-code/terraform-provider-mimecast/internal/review/gather"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/terminal"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist/gather"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist/render"
@@ -48,11 +49,11 @@ func (d *Desk) person(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return nil, inputError{err}
 		}
-		report, err := reviews.Report(ctx, dir, review.Subject{Person: email})
+		states, err := gather.States(ctx, dir, nil)
 		if err != nil {
 			return nil, err
 		}
-		states, err := gather.States(ctx, dir, nil)
+		report, err := reviews.ReportOf(ctx, dir, review.Subject{Person: email}, states)
 		if err != nil {
 			return nil, err
 		}
@@ -75,7 +76,7 @@ func newPerson(report *review.Report, states []worklist.State) *personBody {
 		}
 	}
 	body.All = len(report.Rows)
-	body.Lead = fmt.Sprintf("Reaches %s.", counted(body.All, "client", "clients"))
+	body.Lead = fmt.Sprintf("Reaches %s.", terminal.Count(body.All, "client", "clients"))
 	if undeclared > 0 {
 		body.Lead += fmt.Sprintf(" In %d of them they are undeclared.", undeclared)
 	}
@@ -113,14 +114,6 @@ func (b *personBody) offboard(states []worklist.State, now rolemodel.Time) {
 			b.Modelled = render.Footnote
 		}
 	}
-}
-
-// counted writes a number of things.
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 // maxPeople is how many people a page lists at most.

@@ -136,7 +136,7 @@ func (d *Desk) review(w http.ResponseWriter, r *http.Request) {
 		d.show(w, r, "access", "Access review", http.StatusOK, func(context.Context, directory.Directory) (any, error) { return nil, err })
 		return
 	}
-	name := "access-review-" + strings.SplitN(string(report.At), "T", 2)[0] + ".html"
+	name := "access-review-" + report.At.Day() + ".html"
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))
 	_ = WriteReview(w, &report, d.options.Where) // Whoever has gone needs no file.

@@ -26,9 +26,13 @@ const form = "mimecast access review 1"
 // is "". Of a review of one person there are the lines of that person, and of the tenants where they
 // are. Nothing in it passes with time: an expired grant has the line that it had before.
 func Canonical(subject Subject, states []worklist.State) []byte {
+	return canonicalOf(subject, worklist.Compare(states))
+}
+
+func canonicalOf(subject Subject, comparisons []worklist.Comparison) []byte {
 	var lines [][]byte
-	for _, c := range worklist.Compare(states) {
-		for _, line := range canonical(subject, &c) {
+	for i := range comparisons {
+		for _, line := range canonical(subject, &comparisons[i]) {
 			lines = append(lines, encode(line))
 		}
 	}

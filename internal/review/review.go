@@ -113,8 +113,10 @@ type Signed struct {
 func New(now rolemodel.Time, subject Subject, states []worklist.State) Report {
 	report := Report{At: now, Subject: subject, Rows: []Row{}, Tenants: []Tenant{}, Findings: []Finding{}}
 	people := map[rolemodel.Email]bool{}
-	for _, c := range worklist.Compare(states) {
-		rows := rowsOf(now, subject, &c)
+	comparisons := worklist.Compare(states)
+	for i := range comparisons {
+		c := &comparisons[i]
+		rows := rowsOf(now, subject, c)
 		if subject.Person != "" && len(rows) == 0 {
 			continue
 		}
@@ -141,7 +143,7 @@ func New(now rolemodel.Time, subject Subject, states []worklist.State) Report {
 		report.Tenants = append(report.Tenants, tenant)
 	}
 	report.Counts.Tenants, report.Counts.People = len(report.Tenants), len(people)
-	report.canonical = Canonical(subject, states)
+	report.canonical = canonicalOf(subject, comparisons)
 	report.Digest = digestOf(report.canonical)
 	report.find()
 	return report

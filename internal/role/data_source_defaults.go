@@ -41,11 +41,7 @@ func defaultModelOf(r rolemodel.Role) defaultModel {
 	read := readModelOf(r)
 	capabilities := make(map[string]capabilityModel, len(r.Capabilities))
 	for _, c := range r.Capabilities {
-		sentence := types.StringNull()
-		if c.Sentence != "" {
-			sentence = types.StringValue(c.Sentence)
-		}
-		capabilities[string(c.Capability)] = capabilityModel{types.StringValue(c.Value), sentence}
+		capabilities[string(c.Capability)] = capabilityModel{types.StringValue(c.Value), tfkit.OrNull(c.Sentence)}
 	}
 	return defaultModel{read.ID, read.Name, read.Description, read.SecurityPermission, read.DefinitionProtected, read.Protected, capabilities}
 }

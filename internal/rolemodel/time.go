@@ -2,6 +2,7 @@ package rolemodel
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -20,6 +21,12 @@ func ParseTime(s string) (Time, error) {
 		return "", fmt.Errorf("%s is not a time: write it as RFC 3339 has it, for example \"2027-01-31T18:00:00Z\"", quote(s))
 	}
 	return TimeOf(t), nil
+}
+
+// Day returns the date of the moment, "2026-11-25", or "" for none.
+func (t Time) Day() string {
+	day, _, _ := strings.Cut(string(t), "T")
+	return day
 }
 
 // Passed says whether the moment is there and not after now. Both must be canonical.

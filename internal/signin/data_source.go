@@ -80,9 +80,6 @@ func (d *decisionDataSource) Read(ctx context.Context, req datasource.ReadReques
 	m.Allowed = types.BoolValue(decision.Allowed)
 	m.Reasons = tfkit.Map(decision.Reasons, types.StringValue)
 	m.IPRangesOf = types.StringValue(string(decision.IPRangesOf))
-	m.RoleID = types.StringNull()
-	if decision.RoleID != "" {
-		m.RoleID = types.StringValue(string(decision.RoleID))
-	}
+	m.RoleID = tfkit.OrNull(decision.RoleID)
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }

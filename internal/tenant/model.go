@@ -74,15 +74,11 @@ func (m model) toDirectory() rolemodel.Tenant {
 // fromDirectory returns the tenant t. Where m has the same value in another
 // spelling, the framework keeps that spelling.
 func (m model) fromDirectory(t rolemodel.Tenant) model {
-	region := types.StringNull()
-	if t.Region != "" {
-		region = types.StringValue(t.Region)
-	}
 	return model{
 		ID:                types.StringValue(string(t.AccountCode)),
 		AccountCode:       tfkit.AccountCodeType().Value(string(t.AccountCode)),
 		Name:              types.StringValue(t.Name),
-		Region:            region,
+		Region:            tfkit.OrNull(t.Region),
 		PrimaryDomain:     tfkit.DomainType().Value(string(t.PrimaryDomain)),
 		InternalDomains:   tfkit.SetFrom(tfkit.DomainType(), t.InternalDomains, m.InternalDomains),
 		PartnerID:         tfkit.AccountCodeType().Value(string(t.PartnerID)),

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -182,4 +183,12 @@ func canonicals(values []String) []string {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// OrNull returns the text as a value, null for "".
+func OrNull[T ~string](text T) types.String {
+	if text == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(string(text))
 }

@@ -17,17 +17,24 @@ import (
 // subject's, what stands out, and what changed since it was last signed. A tenant
 // that does not exist is a *directory.NotFoundError.
 func Report(ctx context.Context, r directory.Reader, subject review.Subject) (review.Report, error) {
-	now := time.Now()
 	seen, states, err := look(ctx, r, subject)
 	if err != nil {
 		return review.Report{}, err
 	}
-	report := review.New(rolemodel.TimeOf(now), subject, states)
-	report.Seen = seen
-	if err := date(ctx, r, now, &report); err != nil {
+	report, err := ReportOf(ctx, r, subject, states)
+	if err != nil {
 		return review.Report{}, err
 	}
+	report.Seen = seen
 	report.LastSigned, err = lastSigned(ctx, r, subject, states)
+	return report, err
+}
+
+// ReportOf is the Report of states that were read already, without what was last signed.
+func ReportOf(ctx context.Context, r directory.Reader, subject review.Subject, states []worklist.State) (review.Report, error) {
+	now := time.Now()
+	report := review.New(rolemodel.TimeOf(now), subject, states)
+	err := date(ctx, r, now, &report)
 	return report, err
 }
 
@@ -41,7 +48,7 @@ type Status struct {
 
 // StatusOf returns the status of a subject. It is that of a Report, which takes longer.
 func StatusOf(ctx context.Context, r directory.Reader, subject review.Subject) (Status, error) {
-	_, states, err := look(ctx, r, subject)
+	states, err := statesOf(ctx, r, subject)
 	if err != nil {
 		return Status{}, err
 	}
@@ -85,10 +92,14 @@ func look(ctx context.Context, r directory.Reader, subject review.Subject) (role
 		}
 		numbers[head.Trail] = head.Number
 	}
+	states, err := statesOf(ctx, r, subject)
+	return rolemodel.PositionOf(numbers), states, err
+}
+
+func statesOf(ctx context.Context, r directory.Reader, subject review.Subject) ([]worklist.State, error) {
 	var tenants []rolemodel.AccountCode
 	if subject.TenantID != "" {
 		tenants = append(tenants, subject.TenantID)
 	}
-	states, err := gather.States(ctx, r, tenants)
-	return rolemodel.PositionOf(numbers), states, err
+	return gather.States(ctx, r, tenants)
 }

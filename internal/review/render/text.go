@@ -46,7 +46,7 @@ func summary(report *review.Report) string {
 	if report.Subject.TenantID != "" {
 		of += " in " + string(report.Subject.TenantID)
 	}
-	said := fmt.Sprintf("%s, %s: in %s, %s %s.", of, day(report.At), terminal.Count(c.Tenants, "client", "clients"),
+	said := fmt.Sprintf("%s, %s: in %s, %s %s.", of, report.At.Day(), terminal.Count(c.Tenants, "client", "clients"),
 		terminal.Count(c.People, "person has", "people have"), terminal.Count(c.Grants, "grant", "grants"))
 	if c.Undeclared > 0 {
 		said += fmt.Sprintf(" %s there without being declared.", terminal.Count(c.Undeclared, "is", "are"))
@@ -90,7 +90,7 @@ func lastSigned(w io.Writer, last *review.Signed) {
 		terminal.Paragraph(w, "", "Nobody has signed a review of this yet.")
 		return
 	}
-	said := fmt.Sprintf("Last signed %s by %s", day(last.At), last.By)
+	said := fmt.Sprintf("Last signed %s by %s", last.At.Day(), last.By)
 	if last.Note != "" {
 		said += fmt.Sprintf(", who wrote %q", last.Note)
 	}
@@ -104,7 +104,7 @@ func lastSigned(w io.Writer, last *review.Signed) {
 		change := &last.Changes[i]
 		said := fmt.Sprintf("%s: %s", change.TenantName, change.String())
 		if change.At != "" {
-			said += fmt.Sprintf(" (%s, by %s)", day(change.At), change.By)
+			said += fmt.Sprintf(" (%s, by %s)", change.At.Day(), change.By)
 		}
 		terminal.Paragraph(w, "- ", said)
 	}
@@ -115,6 +115,3 @@ func lastSigned(w io.Writer, last *review.Signed) {
 		terminal.Paragraph(w, "", "The audit trail does not lead back to what was signed, so something may have changed that is not named here: a client has left what you see, or the trail was altered, which \"audit verify\" shows.")
 	}
 }
-
-// day is the date of a moment.
-func day(t rolemodel.Time) string { return strings.SplitN(string(t), "T", 2)[0] }

@@ -124,25 +124,17 @@ func (d *reviewDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 
 // fill gives the model what was signed.
 func (m *model) fill(status *gather.Status) {
-	m.Digest, m.Changes = text(status.Digest), []changeModel{}
+	m.Digest, m.Changes = tfkit.OrNull(status.Digest), []changeModel{}
 	last := status.LastSigned
 	if last == nil {
 		return
 	}
-	m.SignedAt, m.SignedBy, m.SignedDigest, m.Note = text(last.At), text(last.By), text(last.Digest), text(last.Note)
+	m.SignedAt, m.SignedBy, m.SignedDigest, m.Note = tfkit.OrNull(last.At), tfkit.OrNull(last.By), tfkit.OrNull(last.Digest), tfkit.OrNull(last.Note)
 	m.ChangedSince, m.Traced = types.Int64Value(int64(len(last.Changes))), types.BoolValue(last.Traced)
 	m.Changes = tfkit.Map(last.Changes[:min(len(last.Changes), maxChanges)], func(c review.Change) changeModel {
 		return changeModel{
-			Kind: text(c.Kind), Text: text(c.String()), TenantID: text(c.TenantID), TenantName: text(c.TenantName), Email: text(c.Person),
-			RoleID: text(c.RoleID), From: text(c.From), To: text(c.To), At: text(c.At), By: text(c.By),
+			Kind: tfkit.OrNull(c.Kind), Text: tfkit.OrNull(c.String()), TenantID: tfkit.OrNull(c.TenantID), TenantName: tfkit.OrNull(c.TenantName), Email: tfkit.OrNull(c.Person),
+			RoleID: tfkit.OrNull(c.RoleID), From: tfkit.OrNull(c.From), To: tfkit.OrNull(c.To), At: tfkit.OrNull(c.At), By: tfkit.OrNull(c.By),
 		}
 	})
-}
-
-// text is null for "".
-func text[T ~string](s T) types.String {
-	if s == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(string(s))
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/terminal"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/worklist"
 )
@@ -54,13 +53,10 @@ func Summary(list *worklist.Worklist) string {
 	}
 	said := fmt.Sprintf("%s to be done at Mimecast, in %s: %s.", terminal.Count(len(list.Items), "item", "items"), terminal.Count(len(list.Passes), "pass", "passes"), strings.Join(parts, ", "))
 	if oldest := list.Oldest(); oldest != "" {
-		said += fmt.Sprintf(" The oldest is due since %s.", day(oldest))
+		said += fmt.Sprintf(" The oldest is due since %s.", oldest.Day())
 	}
 	return said
 }
-
-// day is the date of a moment.
-func day(t rolemodel.Time) string { return strings.SplitN(string(t), "T", 2)[0] }
 
 // Due says since when an item is due and by whom, as far as that is known.
 func Due(item *worklist.Item) string {
@@ -68,11 +64,11 @@ func Due(item *worklist.Item) string {
 	case item == nil || item.Since == "":
 		return ""
 	case item.Kind == worklist.UndeclaredAdmin && item.Seen != nil:
-		return fmt.Sprintf("Never declared; seen %s by %s.", day(item.Since), item.Seen.By)
+		return fmt.Sprintf("Never declared; seen %s by %s.", item.Since.Day(), item.Seen.By)
 	case item.DeclaredBy != "":
-		return fmt.Sprintf("Since %s, by %s.", day(item.Since), item.DeclaredBy)
+		return fmt.Sprintf("Since %s, by %s.", item.Since.Day(), item.DeclaredBy)
 	}
-	return fmt.Sprintf("Since %s.", day(item.Since))
+	return fmt.Sprintf("Since %s.", item.Since.Day())
 }
 
 // AllDue is what Due says of each item of the pass, "" unless it is the same of all.

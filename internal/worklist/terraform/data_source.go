@@ -148,31 +148,23 @@ func (m *model) fill(list *worklist.Worklist) {
 	for _, kind := range worklist.Kinds() {
 		m.Counts[string(kind)] = types.Int64Value(int64(counts[kind]))
 	}
-	m.Total, m.Oldest = types.Int64Value(int64(len(list.Items))), text(list.Oldest())
+	m.Total, m.Oldest = types.Int64Value(int64(len(list.Items))), tfkit.OrNull(list.Oldest())
 	for _, item := range list.Items {
 		of := itemModel{
-			ID: text(item.ID), Kind: text(item.Kind), TenantID: text(item.TenantID), TenantName: text(item.TenantName), Email: text(item.Person),
-			RoleID: text(item.RoleID), From: text(item.From), To: text(item.To), Since: text(item.Since), DeclaredBy: text(item.DeclaredBy),
+			ID: tfkit.OrNull(item.ID), Kind: tfkit.OrNull(item.Kind), TenantID: tfkit.OrNull(item.TenantID), TenantName: tfkit.OrNull(item.TenantName), Email: tfkit.OrNull(item.Person),
+			RoleID: tfkit.OrNull(item.RoleID), From: tfkit.OrNull(item.From), To: tfkit.OrNull(item.To), Since: tfkit.OrNull(item.Since), DeclaredBy: tfkit.OrNull(item.DeclaredBy),
 		}
 		if item.Seen != nil {
-			of.SeenAt = text(item.Seen.At)
+			of.SeenAt = tfkit.OrNull(item.Seen.At)
 		}
 		m.Items = append(m.Items, of)
 	}
 	for _, pass := range list.Passes {
 		m.Passes = append(m.Passes, passModel{
-			ID: text(pass.ID), Place: text(pass.Place), Email: text(pass.Person),
-			TenantIDs: tfkit.Map(pass.Accounts, func(a worklist.Account) types.String { return text(a.Code) }),
+			ID: tfkit.OrNull(pass.ID), Place: tfkit.OrNull(pass.Place), Email: tfkit.OrNull(pass.Person),
+			TenantIDs: tfkit.Map(pass.Accounts, func(a worklist.Account) types.String { return tfkit.OrNull(a.Code) }),
 			ItemIDs:   tfkit.Map(pass.ItemIDs, types.StringValue),
 			Steps:     tfkit.Map(pass.Steps, func(s worklist.Step) types.String { return types.StringValue(s.Text) }),
 		})
 	}
-}
-
-// text is null for "".
-func text[T ~string](s T) types.String {
-	if s == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(string(s))
 }
