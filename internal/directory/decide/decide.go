@@ -257,12 +257,12 @@ func ExternalAdmin(ctx context.Context, r directory.Reader, actor *rolemodel.Act
 	return append(vs, found...), err
 }
 
-// ExternalAdmins decides whether the actor may make the given grants all that
-// the tenant has. Any replacement needs an actor who can manage roles; a grant
+// ExternalAdmins decides whether the actor may turn the grants before, which are
+// all that the tenant has, into those after. Any replacement needs an actor who can manage roles; a grant
 // that stays as it is needs no authority over its role. A nil actor, a zero
 // tenant and zero roles are not known yet. Violations of a grant lie at
 // admins["<email>"], in the order of the addresses.
-func ExternalAdmins(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, tenantID rolemodel.AccountCode, after []rolemodel.ExternalAdmin) (rolemodel.Violations, error) {
+func ExternalAdmins(ctx context.Context, r directory.Reader, actor *rolemodel.Actor, tenantID rolemodel.AccountCode, before, after []rolemodel.ExternalAdmin) (rolemodel.Violations, error) {
 	if vs := Blind(actor, directory.KindExternalAdmins); len(vs) > 0 {
 		return vs, nil
 	}
@@ -286,13 +286,7 @@ func ExternalAdmins(ctx context.Context, r directory.Reader, actor *rolemodel.Ac
 		}
 		return vs, nil
 	}
-	held := map[rolemodel.Email]rolemodel.ExternalAdmin{}
-	for admin, err := range r.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{tenantID}}) {
-		if err != nil {
-			return nil, err
-		}
-		held[admin.Email] = admin
-	}
+	held := byEmail(before)
 	given, taken := map[rolemodel.RoleID][]rolemodel.Email{}, map[rolemodel.RoleID][]rolemodel.Email{}
 	decide := func(before, after *rolemodel.ExternalAdmin, email rolemodel.Email) error {
 		if before != nil && (after == nil || after.RoleID != before.RoleID) {

@@ -51,7 +51,7 @@ func TestRoleOfTenant(t *testing.T) {
 	} {
 		admin := rolemodel.ExternalAdmin{TenantID: tt.tenant, Email: "anna@msp.example", RoleID: tt.role}
 		single := must[rolemodel.Violations](t)(decide.ExternalAdmin(ctx, d, as("super-admin"), nil, &admin))
-		among := must[rolemodel.Violations](t)(decide.ExternalAdmins(ctx, d, as("super-admin"), tt.tenant, []rolemodel.ExternalAdmin{admin}))
+		among := must[rolemodel.Violations](t)(decide.ExternalAdmins(ctx, d, as("super-admin"), tt.tenant, nil, []rolemodel.ExternalAdmin{admin}))
 		for path, vs := range map[string]rolemodel.Violations{"role_id": single, `admins["anna@msp.example"].role_id`: among} {
 			if tt.problem == "" {
 				if len(vs) > 0 {

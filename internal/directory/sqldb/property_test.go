@@ -238,7 +238,12 @@ func (w *walk) replace() {
 		a.RoleID = known(w, a.RoleID)
 		plan = append(plan, a)
 	}
-	planned, planError := decide.ExternalAdmins(w.ctx, w.reader, known(w, &w.actor), known(w, tenant), plan)
+	of := known(w, tenant)
+	var held []rolemodel.ExternalAdmin
+	if of != "" {
+		held, _ = directory.Collect(w.reader.ExternalAdmins(w.ctx, directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{of}}))
+	}
+	planned, planError := decide.ExternalAdmins(w.ctx, w.reader, known(w, &w.actor), of, held, plan)
 	_, err := directory.ReplaceExternalAdmins(w.ctx, w.d, directory.Replace{Action: directory.ActionUpdate, Tenant: tenant, Admins: admins})
 	if vs, _ := rolemodel.AsViolations(err); slices.ContainsFunc(vs, func(v rolemodel.Violation) bool { return v.Advice == "Keep one of them." }) {
 		return // What is not well-formed is said first and alone.

@@ -53,7 +53,7 @@ func (tx *transaction) replace(ctx context.Context, c directory.Replace, e *even
 	target, found := decide.Target(&c, stored, asked)
 	d := differ(held, byEmail(target), wanted, c.As)
 	e.subjects = d.emails()
-	decided, err := decide.ExternalAdmins(ctx, tx.facts(), &tx.actor, c.Tenant, target)
+	decided, err := decide.ExternalAdmins(ctx, tx.facts(), &tx.actor, c.Tenant, stored, target)
 	if err = cmp.Or(err, append(append(vs, found...), decided...).Err()); err != nil {
 		return none, err
 	}
