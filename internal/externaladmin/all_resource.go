@@ -177,9 +177,9 @@ func (r *allResource) planRemoval(ctx context.Context, state allModel, note tfki
 	}
 	target, _ := decide.Target(&change, held, nil)
 	_, spelling, _ := state.grants()
-	violations, err := decide.ExternalAdmins(ctx, r.session.Planned, r.session.Actor(ctx), change.Tenant, target)
+	violations, err := decide.ExternalAdmins(ctx, r.session.Planned, r.session.Actor(ctx), change.Tenant, held, target)
 	r.subject("remove", state, spelling).AddDecision(diags, violations, err)
-	r.recordPlanned(state, target)
+	r.record(held, target)
 	for _, grant := range held {
 		stays := slices.ContainsFunc(target, func(a rolemodel.ExternalAdmin) bool { return a.Email == grant.Email })
 		if !stays && !r.session.Go(directory.KindExternalAdmin, directory.KeyOf(grant), diags) {
@@ -229,9 +229,9 @@ func (r *allResource) planReplacement(ctx context.Context, state *allModel, plan
 			violations[0].Advice += "\n\n" + tfkit.WayOut(directory.KindExternalAdmins, string(change.Tenant))
 		}
 	}
-	decided, err := decide.ExternalAdmins(ctx, r.session.Planned, r.session.Actor(ctx), change.Tenant, target)
-	if state != nil {
-		r.recordPlanned(*state, wanted)
+	decided, err := decide.ExternalAdmins(ctx, r.session.Planned, r.session.Actor(ctx), change.Tenant, held, target)
+	if change.Tenant != "" {
+		r.record(held, target)
 	}
 	if r.subject(verb, plan, spelling).AddDecision(diags, append(violations, orLater(decided)...), err) || change.Tenant == "" {
 		return
@@ -242,15 +242,20 @@ func (r *allResource) planReplacement(ctx context.Context, state *allModel, plan
 	}
 }
 
-// recordPlanned records what becomes of the grants in the state.
-func (r *allResource) recordPlanned(state allModel, planned []rolemodel.ExternalAdmin) {
-	roles := map[rolemodel.Email]rolemodel.RoleID{}
-	for _, grant := range planned {
-		roles[grant.Email] = grant.RoleID
-	}
-	held, _, _ := state.grants()
+// record records what becomes of the grants that the tenant has.
+func (r *allResource) record(held, target []rolemodel.ExternalAdmin) {
+	had := map[rolemodel.Email]rolemodel.ExternalAdmin{}
 	for _, grant := range held {
-		r.session.Planned.PlanGrant(grant.TenantID, grant.Email, roles[grant.Email])
+		had[grant.Email] = grant
+	}
+	for _, grant := range target {
+		if before, stays := had[grant.Email]; !stays || !grant.Same(&before) {
+			tfkit.Plan(r.session, grant, true)
+		}
+		delete(had, grant.Email)
+	}
+	for _, grant := range had {
+		tfkit.PlanDeletion[rolemodel.ExternalAdmin](r.session, directory.KeyOf(grant))
 	}
 }
 

@@ -132,16 +132,18 @@ func (r *adminResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		r.planRemoval(ctx, before, req, resp)
 		return
 	default:
-		r.session.Planned.PlanGrant(before.TenantID, before.Email, "")
 		note, key := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics), directory.KeyOf(*before)
 		if before.Email != after.Email && r.session.Holds(ctx, directory.KindExternalAdmin, key, note) && !r.session.Go(directory.KindExternalAdmin, key, &resp.Diagnostics) {
 			return // Another address replaces the grant.
 		}
 	}
-	if after.TenantID != "" && after.Email != "" {
-		r.session.Planned.PlanGrant(after.TenantID, after.Email, after.RoleID)
-	}
 	violations, err := decide.ExternalAdmin(ctx, r.session.Planned, r.session.Actor(ctx), before, &after)
+	if before != nil && before.Email != after.Email {
+		tfkit.PlanDeletion[rolemodel.ExternalAdmin](r.session, directory.KeyOf(*before))
+	}
+	if after.TenantID != "" && after.Email != "" {
+		tfkit.Plan(r.session, after, true)
+	}
 	if !r.subject(tfkit.Verb(req), after).AddDecision(&resp.Diagnostics, orLater(violations), err) {
 		advise(ctx, r.session, after.TenantID, &resp.Diagnostics)
 	}
@@ -194,7 +196,7 @@ func (r *adminResource) meet(ctx context.Context, after rolemodel.ExternalAdmin,
 
 // planRemoval decides whether the actor may remove the grant, and warns if it is another resource's.
 func (r *adminResource) planRemoval(ctx context.Context, before *rolemodel.ExternalAdmin, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	r.session.Planned.PlanGrant(before.TenantID, before.Email, "")
+	tfkit.PlanDeletion[rolemodel.ExternalAdmin](r.session, directory.KeyOf(*before))
 	violations, err := decide.ExternalAdmin(ctx, r.session.Planned, r.session.Actor(ctx), before, nil)
 	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
 	r.session.PlanRemoval(ctx, r.subject("remove", *before), note, directory.KeyOf(*before), violations, err, &resp.Diagnostics)

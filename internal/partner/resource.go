@@ -129,7 +129,7 @@ func (r *partnerResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	}
 	after := plan.toDirectory()
 	if after.AccountCode != "" {
-		r.session.Planned.PlanPartner(after, plan.known())
+		tfkit.Plan(r.session, after, plan.known())
 	}
 	subject := r.subject(tfkit.Verb(req), plan)
 	violations, err := decide.Partner(ctx, r.session.Planned, r.session.Actor(ctx), before, &after)
@@ -173,7 +173,7 @@ func (r *partnerResource) fillIn(ctx context.Context, state, plan *resourceModel
 		plan.ID = types.StringValue(string(after.AccountCode))
 		var ok bool
 		if replaces != "" {
-			r.session.Planned.PlanPartnerDeletion(rolemodel.AccountCode(replaces))
+			tfkit.PlanDeletion[rolemodel.Partner](r.session, directory.Key{Account: rolemodel.AccountCode(replaces)})
 		}
 		before, ok = tfkit.MeetAccount(ctx, r.session, subject, after, plan.known() && replaces != string(after.AccountCode), r.session.Directory.Partner, &resp.Diagnostics)
 		if !ok {

@@ -154,7 +154,7 @@ func (r *roleResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	after := plan.toDirectory()
 	violations, err := decide.Role(ctx, r.session.Planned, r.session.Actor(ctx), before, &after)
 	if after.ID != "" {
-		r.session.Planned.PlanRole(after, plan.known())
+		tfkit.Plan(r.session, after, plan.known())
 	}
 	r.subject(tfkit.Verb(req), plan).AddDecision(&resp.Diagnostics, violations, err)
 }
@@ -206,7 +206,7 @@ func (r *roleResource) meet(ctx context.Context, subject tfkit.Subject, plan *mo
 		return nil, true
 	}
 	if replaces != "" {
-		r.session.Planned.PlanRoleDeletion(rolemodel.Role{TenantID: asked.TenantID, ID: rolemodel.RoleID(replaces)})
+		tfkit.PlanDeletion[rolemodel.Role](r.session, directory.Key{Account: asked.TenantID, ID: rolemodel.RoleID(replaces)})
 	}
 	met, ok := tfkit.Meet(ctx, r.session, subject, asked, plan.known() && replaces == "", func(ctx context.Context) (rolemodel.Role, error) {
 		return named(ctx, r.session.Directory, asked.TenantID, asked.Name)
@@ -239,7 +239,7 @@ func (r *roleResource) planDelete(ctx context.Context, state *model, req resourc
 	violations, err := decide.Role(ctx, r.session.Planned, r.session.Actor(ctx), &held, nil)
 	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
 	r.session.PlanRemoval(ctx, r.subject("delete", *state), note, directory.KeyOf(held), violations, err, &resp.Diagnostics)
-	r.session.Planned.PlanRoleDeletion(held)
+	tfkit.PlanDeletion[rolemodel.Role](r.session, directory.KeyOf(held))
 }
 
 func (r *roleResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {

@@ -165,7 +165,7 @@ func (r *tenantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	after := plan.toDirectory()
 	violations, err := decide.Tenant(ctx, r.session.Planned, r.session.Actor(ctx), before, &after)
 	if after.AccountCode != "" {
-		r.session.Planned.PlanTenant(after, plan.known())
+		tfkit.Plan(r.session, after, plan.known())
 	}
 	subject := r.subject(tfkit.Verb(req), plan)
 	if subject.AddDecision(&resp.Diagnostics, violations, err) {
@@ -226,7 +226,7 @@ func (r *tenantResource) declare(plan *resourceModel, created bool, instance str
 func (r *tenantResource) meet(ctx context.Context, subject tfkit.Subject, plan *resourceModel, replaces string, diags *diag.Diagnostics) (*rolemodel.Tenant, bool) {
 	asked := plan.toDirectory()
 	if replaces != "" {
-		r.session.Planned.PlanTenantDeletion(rolemodel.AccountCode(replaces))
+		tfkit.PlanDeletion[rolemodel.Tenant](r.session, directory.Key{Account: rolemodel.AccountCode(replaces)})
 	}
 	var met *rolemodel.Tenant
 	switch {
@@ -281,7 +281,7 @@ func (r *tenantResource) planDelete(ctx context.Context, state *resourceModel, r
 	violations, err := decide.Tenant(ctx, r.session.Planned, r.session.Actor(ctx), &held, nil)
 	note := tfkit.NoteOf(ctx, req.Private, &resp.Diagnostics)
 	r.session.PlanRemoval(ctx, r.subject("delete", *state), note, directory.KeyOf(held), violations, err, &resp.Diagnostics)
-	r.session.Planned.PlanTenantDeletion(held.AccountCode)
+	tfkit.PlanDeletion[rolemodel.Tenant](r.session, directory.KeyOf(held))
 }
 
 // defaultInternalDomains returns the primary domain alone, in the state's

@@ -50,106 +50,94 @@ func held(t *testing.T) (directory.Directory, rolemodel.Role) {
 // rolesOf selects the custom roles of the client.
 var rolesOf = directory.RoleFilter{TenantIDs: []rolemodel.AccountCode{client}}
 
-// Where nothing is planned, the directory is read.
-func TestPlannedReadsThrough(t *testing.T) {
+// What a rule is decided against: what is planned, but single entries that are to
+// be deleted, and all single grants, as they are now.
+func TestPlanned(t *testing.T) {
 	t.Parallel()
 	d, role := held(t)
-	p := tfkit.NewPlanned(d)
 	ctx := t.Context()
-	if got, err := p.Partner(ctx, msp); err != nil || got.Name != "Northwind IT" {
-		t.Error(got, err)
+	s := &tfkit.Session{Directory: d, Planned: tfkit.NewPlanned(d)}
+	key := directory.Key{Account: client}
+	tfkit.PlanDeletion[rolemodel.Tenant](s, key)
+	tfkit.PlanDeletion[rolemodel.Role](s, directory.KeyOf(role))
+	tfkit.PlanDeletion[rolemodel.ExternalAdmin](s, directory.Key{Account: client, Email: anna})
+	tfkit.Plan(s, rolemodel.ExternalAdmin{TenantID: client, Email: ben, RoleID: rolemodel.Reviewer}, true)
+	if left := length(t, s.Planned.Tenants(ctx, directory.TenantFilter{PartnerID: msp})); left != 0 {
+		t.Errorf("%d tenants are left", left)
 	}
-	if got, err := p.Tenant(ctx, client); err != nil || got.Name != "Alder Legal" {
-		t.Error(got, err)
+	if got, err := s.Planned.Tenant(ctx, client); err != nil || got.Name != "Alder Legal" {
+		t.Errorf("until the tenant is deleted it can be read: %v", err)
 	}
-	if got, err := p.Role(ctx, client, role.ID); err != nil || got.Name != "Tier 2 Admin" {
-		t.Error(got, err)
+	if got, err := s.Planned.Role(ctx, client, role.ID); err != nil || got.Name != role.Name {
+		t.Errorf("until the role is deleted it can be read: %v", err)
 	}
-	if _, err := p.Tenant(ctx, "CUSA09A009"); !directory.IsNotFound(err) {
+	for email, want := range map[rolemodel.Email]rolemodel.RoleID{anna: role.ID, ben: rolemodel.BasicAdmin} {
+		if got, err := s.Planned.ExternalAdmin(ctx, client, email); err != nil || got.RoleID != want {
+			t.Errorf("%s: got %q, %v", email, got.RoleID, err)
+		}
+	}
+	if left, err := directory.Collect(s.Planned.ExternalAdmins(ctx, directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{client}})); err != nil || len(left) != 1 || left[0].RoleID != rolemodel.Reviewer {
+		t.Errorf("left are %v, %v", left, err)
+	}
+	// The new address may be planned before the former one or after it.
+	for range 2 {
+		tfkit.Plan(s, rolemodel.Tenant{AccountCode: client, Name: "Renamed", PartnerID: msp}, true)
+		tfkit.PlanDeletion[rolemodel.Tenant](s, key)
+		if got, err := s.Planned.Tenant(ctx, client); err != nil || got.Name != "Renamed" {
+			t.Errorf("got %q, %v", got.Name, err)
+		}
+	}
+	if _, err := s.Planned.Tenant(ctx, "CUSA09A009"); !directory.IsNotFound(err) {
 		t.Error(err)
 	}
-	if roles, err := directory.Collect(p.Roles(ctx, rolesOf)); err != nil || len(roles) != 1 {
-		t.Error(len(roles), err)
-	}
-}
-
-// What is planned counts, before it is in the directory.
-func TestPlannedEntries(t *testing.T) {
-	t.Parallel()
-	d, role := held(t)
-	p := tfkit.NewPlanned(d)
-	ctx := t.Context()
-	p.PlanPartner(rolemodel.Partner{AccountCode: msp, Name: "Renamed"}, true)
-	p.PlanTenant(rolemodel.Tenant{AccountCode: "CUSA02A002", Name: "New"}, true)
-	p.PlanTenant(rolemodel.Tenant{AccountCode: client}, false)
-	role.Name = "Tier 3 Admin"
-	p.PlanRole(role, true)
-	if got, err := p.Partner(ctx, msp); err != nil || got.Name != "Renamed" {
-		t.Error(got, err)
-	}
-	if got, err := p.Tenant(ctx, "CUSA02A002"); err != nil || got.Name != "New" {
-		t.Error(got, err)
-	}
-	if got, err := p.Role(ctx, client, role.ID); err != nil || got.Name != "Tier 3 Admin" {
-		t.Error(got, err)
-	}
-	if _, err := p.Tenant(ctx, client); !errors.Is(err, decide.ErrNotYetKnown) {
+	tfkit.Plan(s, rolemodel.Tenant{AccountCode: "CUSA09A009"}, false)
+	if _, err := s.Planned.Tenant(ctx, "CUSA09A009"); !errors.Is(err, decide.ErrNotYetKnown) {
 		t.Error(err)
 	}
 }
 
-// What is to be deleted or given another role no longer uses anything.
-func TestPlannedDeletions(t *testing.T) {
+// What the actor may not see is not there.
+func TestPlannedHidden(t *testing.T) {
 	t.Parallel()
 	d, role := held(t)
 	ctx := t.Context()
-	count := func(p *tfkit.Planned) [4]int {
-		tenants, roles := directory.TenantFilter{PartnerID: msp}, rolesOf
-		admins := directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{client}}
-		holders := admins
-		holders.RoleID = role.ID
-		listed := [4]int{
-			length(t, p.Tenants(ctx, tenants)), length(t, p.Roles(ctx, roles)), length(t, p.ExternalAdmins(ctx, admins)), length(t, p.ExternalAdmins(ctx, holders)),
-		}
-		for i, filter := range []directory.Filter{tenants, roles, admins, holders} {
-			if n, err := p.Count(ctx, filter); err != nil || n != listed[i] {
-				t.Errorf("%T counts %d of %d: %v", filter, n, listed[i], err)
-			}
-		}
-		return listed
+	p := tfkit.NewPlanned(blind{d})
+	if _, err := p.Role(ctx, client, role.ID); !errors.Is(err, decide.ErrNotYetKnown) {
+		t.Error(err)
 	}
-	for name, c := range map[string]struct {
-		plan func(*tfkit.Planned)
-		want [4]int
-	}{
-		"nothing":      {func(*tfkit.Planned) {}, [4]int{1, 1, 2, 1}},
-		"tenant":       {func(p *tfkit.Planned) { p.PlanTenantDeletion(client) }, [4]int{0, 1, 2, 1}},
-		"role":         {func(p *tfkit.Planned) { p.PlanRoleDeletion(role) }, [4]int{1, 0, 2, 1}},
-		"grant":        {func(p *tfkit.Planned) { p.PlanGrant(client, anna, "") }, [4]int{1, 1, 1, 0}},
-		"another role": {func(p *tfkit.Planned) { p.PlanGrant(client, anna, rolemodel.BasicAdmin) }, [4]int{1, 1, 2, 0}},
-		"again created": {func(p *tfkit.Planned) {
-			p.PlanTenantDeletion(client)
-			p.PlanTenant(rolemodel.Tenant{AccountCode: client, PartnerID: msp}, true)
-		}, [4]int{1, 1, 2, 1}},
-	} {
-		p := tfkit.NewPlanned(d)
-		c.plan(p)
-		if got := count(p); got != c.want {
-			t.Errorf("%s: tenants, roles, admins, holders are %v, want %v", name, got, c.want)
-		}
+	if _, err := p.ExternalAdmin(ctx, client, anna); !directory.IsNotFound(err) {
+		t.Error(err)
 	}
-	// A limit counts what is yielded.
-	p := tfkit.NewPlanned(d)
-	p.PlanGrant(client, anna, "")
-	if left, err := directory.Collect(p.ExternalAdmins(ctx, directory.ExternalAdminFilter{Limit: 1})); err != nil || len(left) != 1 || left[0].Email != ben {
-		t.Error(left, err)
+	if n := length(t, p.Roles(ctx, rolesOf)) + length(t, p.ExternalAdmins(ctx, directory.ExternalAdminFilter{})); n != 0 {
+		t.Errorf("%d are seen", n)
 	}
-	p = tfkit.NewPlanned(d)
-	p.PlanTenantDeletion(client)
-	if _, err := p.Tenant(ctx, client); err != nil {
-		t.Errorf("until it is deleted it can be read: %v", err)
+	if n, err := p.Count(ctx, rolesOf); n != 0 || err != nil {
+		t.Error(n, err)
 	}
 }
+
+// blind answers as a directory does to an actor who cannot manage roles.
+type blind struct{ directory.Directory }
+
+var errView = rolemodel.DecideView(&rolemodel.Actor{Role: rolemodel.Role{SecurityPermission: rolemodel.CannotManageRoles}}).Err()
+
+func (blind) Role(context.Context, rolemodel.AccountCode, rolemodel.RoleID) (rolemodel.Role, error) {
+	return rolemodel.Role{}, errView
+}
+
+func (blind) Roles(context.Context, directory.RoleFilter) iter.Seq2[rolemodel.Role, error] {
+	return func(yield func(rolemodel.Role, error) bool) { yield(rolemodel.Role{}, errView) }
+}
+
+func (blind) ExternalAdmin(context.Context, rolemodel.AccountCode, rolemodel.Email) (rolemodel.ExternalAdmin, error) {
+	return rolemodel.ExternalAdmin{}, errView
+}
+
+func (blind) ExternalAdmins(context.Context, directory.ExternalAdminFilter) iter.Seq2[rolemodel.ExternalAdmin, error] {
+	return func(yield func(rolemodel.ExternalAdmin, error) bool) { yield(rolemodel.ExternalAdmin{}, errView) }
+}
+
+func (blind) Count(context.Context, directory.Filter) (int, error) { return 0, errView }
 
 // What is in use can be deleted, which is said in a warning.
 func TestPlanRemoval(t *testing.T) {
@@ -168,7 +156,7 @@ func TestPlanRemoval(t *testing.T) {
 	if got, want := remove(nil, errors.New("X.")), []string{`Error @ -: Unable to delete role "Tier 2 Admin" / X.`}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	s.Planned.PlanGrant(client, anna, rolemodel.BasicAdmin)
+	tfkit.Plan(s, rolemodel.ExternalAdmin{TenantID: client, Email: anna, RoleID: rolemodel.BasicAdmin}, true)
 	if got := remove(nil, nil); len(got) > 0 {
 		t.Errorf("got %q though nobody will hold it", got)
 	}

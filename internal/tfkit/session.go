@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/planned"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
 )
 
@@ -191,7 +192,7 @@ func (s *Session) warnForeign(ctx context.Context, kind directory.Kind, key dire
 // is still to create. Terraform knows its ID already and so reads the data
 // source before the tenant is there, which depends_on prevents.
 func (s *Session) CheckCreated(ctx context.Context, tenant rolemodel.AccountCode, attribute string, diags *diag.Diagnostics) bool {
-	if !s.Planned.plans(tenant) {
+	if !planned.Has[rolemodel.Tenant](s.Planned.Directory, directory.Key{Account: tenant}) {
 		return true
 	}
 	if _, err := s.Directory.Tenant(ctx, tenant); !directory.IsNotFound(err) {

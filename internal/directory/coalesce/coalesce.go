@@ -80,10 +80,29 @@ func (d *coalesced) Roles(ctx context.Context, filter directory.RoleFilter) iter
 
 // ExternalAdmins implements directory.Reader.
 func (d *coalesced) ExternalAdmins(ctx context.Context, filter directory.ExternalAdminFilter) iter.Seq2[rolemodel.ExternalAdmin, error] {
-	if len(filter.TenantIDs) != 1 || !reflect.DeepEqual(filter, directory.ExternalAdminFilter{TenantIDs: filter.TenantIDs}) {
-		return d.Directory.ExternalAdmins(ctx, filter)
+	if tenant, ok := allOf(filter); ok {
+		return d.admins.all(ctx, tenant)
 	}
-	return d.admins.all(ctx, filter.TenantIDs[0])
+	return d.Directory.ExternalAdmins(ctx, filter)
+}
+
+// Count implements directory.Reader.
+func (d *coalesced) Count(ctx context.Context, filter directory.Filter) (int, error) {
+	if admins, ok := filter.(directory.ExternalAdminFilter); ok {
+		if tenant, ok := allOf(admins); ok {
+			all, err := directory.Collect(d.admins.all(ctx, tenant))
+			return len(all), err
+		}
+	}
+	return d.Directory.Count(ctx, filter)
+}
+
+// allOf returns the tenant whose external admins a filter asks for, if it asks for all of one tenant.
+func allOf(filter directory.ExternalAdminFilter) (rolemodel.AccountCode, bool) {
+	if len(filter.TenantIDs) != 1 || !reflect.DeepEqual(filter, directory.ExternalAdminFilter{TenantIDs: filter.TenantIDs}) {
+		return "", false
+	}
+	return filter.TenantIDs[0], true
 }
 
 // Apply implements directory.Directory. It forgets what it may have changed when

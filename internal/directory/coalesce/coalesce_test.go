@@ -99,6 +99,11 @@ func (a *asked) ExternalAdmins(ctx context.Context, filter directory.ExternalAdm
 	}
 }
 
+func (a *asked) Count(ctx context.Context, filter directory.Filter) (int, error) {
+	a.note("count", 0)
+	return a.Directory.Count(ctx, filter)
+}
+
 func email(i int) rolemodel.Email {
 	return rolemodel.Email(fmt.Sprintf("technician%03d@msp.example", i))
 }
@@ -266,6 +271,9 @@ func TestKept(t *testing.T) {
 		if n := len(grants(t, d, tenant(1))); n != 3 {
 			t.Errorf("%d grants", n)
 		}
+		if n, err := d.Count(t.Context(), directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{tenant(1)}}); err != nil || n != 3 {
+			t.Errorf("counts %d grants: %v", n, err)
+		}
 	}
 	read()
 	expect("tenants 1", "admins 1", "roles 1", "admins 1")
@@ -294,7 +302,10 @@ func TestKept(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	expect("admins", "roles 1")
+	if n, err := d.Count(t.Context(), directory.ExternalAdminFilter{TenantIDs: []rolemodel.AccountCode{tenant(1)}, Email: email(1)}); err != nil || n != 1 {
+		t.Errorf("counts %d grants: %v", n, err)
+	}
+	expect("admins", "roles 1", "count")
 }
 
 // TestRetiredPartner: it goes with its last tenant, which is another account.

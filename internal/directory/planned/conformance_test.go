@@ -1,0 +1,246 @@
+package planned_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"iter"
+	"path/filepath"
+	"reflect"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/directorytest"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/planned"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/sqldb"
+	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
+)
+
+// TestConformance writes to a real directory and reads a plan: a former copy of
+// the directory, and everything that was written since as planned. The two must
+// not be told apart. The copy is taken anew when as much again was written, so
+// that plans add, change and remove, on bases of any age.
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	directorytest.Run(t, func(t *testing.T) (a, b directory.Opener) {
+		path := filepath.Join(t.TempDir(), "test.directory")
+		w := &world{t: t, path: path, base: open(t, path+"-none")}
+		return handle{w, open(t, path)}, handle{w, open(t, path)}
+	})
+}
+
+// world is a directory and the copy of it that plans begin with.
+type world struct {
+	t      *testing.T
+	path   string
+	writes atomic.Int64
+
+	mu     sync.Mutex
+	base   *sqldb.DB
+	copied int64
+}
+
+// baseAt returns the copy to plan on after so many writes.
+func (w *world) baseAt(writes int64) *sqldb.DB {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if writes < max(1, 2*w.copied) {
+		return w.base
+	}
+	path := fmt.Sprintf("%s-%d", w.path, writes)
+	db, err := sql.Open("sqlite", w.path)
+	if err != nil {
+		w.t.Error(err)
+		return w.base
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(context.Background(), `VACUUM INTO ?`, path); err == nil { // Until something is written there is none.
+		w.base, w.copied = open(w.t, path), writes
+	}
+	return w.base
+}
+
+// handle opens the world.
+type handle struct {
+	world *world
+	db    *sqldb.DB
+}
+
+// Open implements directory.Opener.
+func (h handle) Open(caller directory.Caller) directory.Directory {
+	return &plan{world: h.world, caller: caller, truth: h.db.Open(caller)}
+}
+
+// plan reads what a plan leads to, and writes to the directory itself.
+type plan struct {
+	world  *world
+	caller directory.Caller
+	truth  directory.Directory
+
+	mu   sync.Mutex
+	at   int64
+	view *planned.Directory
+}
+
+// Apply implements directory.Directory.
+func (p *plan) Apply(ctx context.Context, change directory.Change) (directory.Outcome, error) {
+	defer p.world.writes.Add(1)
+	return p.truth.Apply(ctx, change)
+}
+
+// now returns the base with everything planned that differs in the directory.
+func (p *plan) now() *planned.Directory {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	writes := p.world.writes.Load()
+	if p.view != nil && p.at == writes {
+		return p.view
+	}
+	base := p.world.baseAt(writes).Open(p.caller)
+	view := planned.New(mixed{Reader: p.truth, base: base})
+	ctx := context.Background()
+	planDifferences(view, base.Partners(ctx, directory.PartnerFilter{}), p.truth.Partners(ctx, directory.PartnerFilter{}))
+	planDifferences(view, base.Tenants(ctx, directory.TenantFilter{}), p.truth.Tenants(ctx, directory.TenantFilter{}))
+	planDifferences(view, base.Roles(ctx, directory.RoleFilter{}), p.truth.Roles(ctx, directory.RoleFilter{}))
+	planDifferences(view, base.ExternalAdmins(ctx, directory.ExternalAdminFilter{}), p.truth.ExternalAdmins(ctx, directory.ExternalAdminFilter{}))
+	p.at, p.view = writes, view
+	return view
+}
+
+// planDifferences plans what leads from one list to another. What the caller may not see cannot be planned.
+func planDifferences[E directory.Entry](view *planned.Directory, from, to iter.Seq2[E, error]) {
+	before := map[directory.Key]E{}
+	for entry, err := range from {
+		if err == nil {
+			before[directory.KeyOf(entry)] = entry
+		}
+	}
+	for entry, err := range to {
+		if err != nil {
+			return
+		}
+		key := directory.KeyOf(entry)
+		was, there := before[key]
+		if grant, ok := any(&was).(*rolemodel.ExternalAdmin); ok { // Its role is renamed, not the grant changed.
+			grant.RoleName = any(entry).(rolemodel.ExternalAdmin).RoleName
+		}
+		if !there || !reflect.DeepEqual(was, entry) {
+			planned.Put(view, entry, true)
+		}
+		delete(before, key)
+	}
+	for key := range before {
+		planned.Remove[E](view, key)
+	}
+}
+
+// mixed reads entries from the copy and everything else from the directory.
+type mixed struct {
+	directory.Reader
+	base directory.Reader
+}
+
+func (m mixed) Partner(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Partner, error) {
+	return m.base.Partner(ctx, code)
+}
+
+func (m mixed) Partners(ctx context.Context, filter directory.PartnerFilter) iter.Seq2[rolemodel.Partner, error] {
+	return m.base.Partners(ctx, filter)
+}
+
+func (m mixed) Tenant(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Tenant, error) {
+	return m.base.Tenant(ctx, code)
+}
+
+func (m mixed) Tenants(ctx context.Context, filter directory.TenantFilter) iter.Seq2[rolemodel.Tenant, error] {
+	return m.base.Tenants(ctx, filter)
+}
+
+func (m mixed) Role(ctx context.Context, tenant rolemodel.AccountCode, id rolemodel.RoleID) (rolemodel.Role, error) {
+	return m.base.Role(ctx, tenant, id)
+}
+
+func (m mixed) Roles(ctx context.Context, filter directory.RoleFilter) iter.Seq2[rolemodel.Role, error] {
+	return m.base.Roles(ctx, filter)
+}
+
+func (m mixed) ExternalAdmin(ctx context.Context, tenant rolemodel.AccountCode, email rolemodel.Email) (rolemodel.ExternalAdmin, error) {
+	return m.base.ExternalAdmin(ctx, tenant, email)
+}
+
+func (m mixed) ExternalAdmins(ctx context.Context, filter directory.ExternalAdminFilter) iter.Seq2[rolemodel.ExternalAdmin, error] {
+	return m.base.ExternalAdmins(ctx, filter)
+}
+
+func (m mixed) Count(ctx context.Context, filter directory.Filter) (int, error) {
+	return m.base.Count(ctx, filter)
+}
+
+// The plan's reads.
+
+func (p *plan) Identity(ctx context.Context) (string, error) { return p.now().Identity(ctx) }
+
+func (p *plan) Partner(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Partner, error) {
+	return p.now().Partner(ctx, code)
+}
+
+func (p *plan) Partners(ctx context.Context, filter directory.PartnerFilter) iter.Seq2[rolemodel.Partner, error] {
+	return p.now().Partners(ctx, filter)
+}
+
+func (p *plan) Tenant(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Tenant, error) {
+	return p.now().Tenant(ctx, code)
+}
+
+func (p *plan) Tenants(ctx context.Context, filter directory.TenantFilter) iter.Seq2[rolemodel.Tenant, error] {
+	return p.now().Tenants(ctx, filter)
+}
+
+func (p *plan) Role(ctx context.Context, tenant rolemodel.AccountCode, id rolemodel.RoleID) (rolemodel.Role, error) {
+	return p.now().Role(ctx, tenant, id)
+}
+
+func (p *plan) Roles(ctx context.Context, filter directory.RoleFilter) iter.Seq2[rolemodel.Role, error] {
+	return p.now().Roles(ctx, filter)
+}
+
+func (p *plan) ExternalAdmin(ctx context.Context, tenant rolemodel.AccountCode, email rolemodel.Email) (rolemodel.ExternalAdmin, error) {
+	return p.now().ExternalAdmin(ctx, tenant, email)
+}
+
+func (p *plan) ExternalAdmins(ctx context.Context, filter directory.ExternalAdminFilter) iter.Seq2[rolemodel.ExternalAdmin, error] {
+	return p.now().ExternalAdmins(ctx, filter)
+}
+
+func (p *plan) Observations(ctx context.Context, filter directory.ObservationFilter) iter.Seq2[rolemodel.Observation, error] {
+	return p.now().Observations(ctx, filter)
+}
+
+func (p *plan) Review(ctx context.Context, tenant rolemodel.AccountCode, person rolemodel.Email) (rolemodel.Review, error) {
+	return p.now().Review(ctx, tenant, person)
+}
+
+func (p *plan) Count(ctx context.Context, filter directory.Filter) (int, error) {
+	return p.now().Count(ctx, filter)
+}
+
+func (p *plan) AuditEvents(ctx context.Context, filter directory.AuditFilter) iter.Seq2[directory.AuditEvent, error] {
+	return p.now().AuditEvents(ctx, filter)
+}
+
+func (p *plan) AuditHeads(ctx context.Context, filter directory.AuditHeadFilter) iter.Seq2[directory.AuditHead, error] {
+	return p.now().AuditHeads(ctx, filter)
+}
+
+// open returns the directory at a path, closed at the end of the test.
+func open(t *testing.T, path string) *sqldb.DB {
+	t.Helper()
+	db, err := sqldb.New(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
