@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"weak"
 
@@ -56,8 +57,8 @@ func TestServerKeepsNothingOfACall(t *testing.T) {
 	if stock < 64<<10 {
 		t.Errorf("the framework keeps %d bytes for each call: it no longer keeps contexts, so package slim can go", stock)
 	}
-	if kept := perCall(t, provider.NewServer("test")); kept > 4<<10 {
-		t.Errorf("%d bytes stay in memory for each call, want at most 4 kB", kept)
+	if kept := perCall(t, provider.NewServer("test")); kept > 64 {
+		t.Errorf("%d bytes stay in memory for each call, want none but for what the test itself makes", kept)
 	}
 }
 
@@ -65,7 +66,7 @@ func TestServerKeepsNothingOfACall(t *testing.T) {
 // or a state, however many resources there are. ListResource needs its context
 // for longer than the call.
 var onceARun = []string{
-	"ConfigureProvider", "GetFunctions", "GetMetadata", "GetProviderSchema", "GetResourceIdentitySchemas", "StopProvider", "ValidateProviderConfig",
+	"GetFunctions", "GetMetadata", "GetProviderSchema", "GetResourceIdentitySchemas", "StopProvider", "ValidateProviderConfig",
 	"ListResource", "ValidateListResourceConfig",
 	"InvokeAction", "PlanAction", "ValidateActionConfig",
 	"CloseEphemeralResource", "OpenEphemeralResource", "RenewEphemeralResource", "ValidateEphemeralResourceConfig",
@@ -123,11 +124,25 @@ type stopper struct {
 	tfprotov6.ListResourceServer
 	tfprotov6.ActionServer
 	tfprotov6.StateStoreServer
-	kept context.Context
+	kept  context.Context
+	reads chan struct{} // Gets a value when ReadResource blocks, nil for none.
+	stops atomic.Int32
+}
+
+func (s *stopper) StopProvider(context.Context, *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
+	s.stops.Add(1)
+	return &tfprotov6.StopProviderResponse{}, nil
+}
+
+func (s *stopper) ListResource(context.Context, *tfprotov6.ListResourceRequest) (*tfprotov6.ListResourceServerStream, error) {
+	return &tfprotov6.ListResourceServerStream{}, nil
 }
 
 func (s *stopper) ReadResource(ctx context.Context, _ *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
 	s.kept = ctx
+	if s.reads != nil {
+		s.reads <- struct{}{}
+	}
 	if ctx.Value(keyType{}) != "value" {
 		return nil, errors.New("the call's value is missing")
 	}
@@ -155,6 +170,48 @@ func TestCallIsCancelledAndLetGo(t *testing.T) {
 	if _, ok := inner.kept.Deadline(); ok {
 		t.Error("the context has a deadline that the call had not")
 	}
+}
+
+// TestNoCallIsStopped: the framework is stopped when no call is on its way, and
+// no more once there is a list.
+func TestNoCallIsStopped(t *testing.T) {
+	inner := &stopper{reads: make(chan struct{})}
+	s := slim.Server(inner, settled)
+	plan := func() {
+		t.Helper()
+		if _, err := s.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	expect := func(when string, want int32) {
+		t.Helper()
+		if stops := inner.stops.Load(); stops != want {
+			t.Errorf("%s, the framework was stopped %d times, want %d", when, stops, want)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.WithValue(t.Context(), keyType{}, "value"))
+	done := make(chan error)
+	go func() {
+		_, err := s.ReadResource(ctx, nil)
+		done <- err
+	}()
+	<-inner.reads
+	plan()
+	expect("while another call is on its way", 0)
+	cancel()
+	<-done
+	expect("after the last call", 1)
+	plan()
+	expect("after another one", 2)
+	lists, ok := s.(tfprotov6.ListResourceServer)
+	if !ok {
+		t.Fatal("the server does not list")
+	}
+	if _, err := lists.ListResource(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	plan()
+	expect("after a list", 2)
 }
 
 // PlanResourceChange plans nothing: it is how the test sees that it was asked.
