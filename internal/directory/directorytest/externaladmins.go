@@ -23,6 +23,7 @@ func externalAdminCases() []testCase {
 		{"deleted", adminDeleted},
 		{"removed where it could not be granted", adminRemovedAnyway},
 		{"every actor who may, may", adminActors},
+		{"a renamed role has its new name at its holders", renamedAtHolders},
 	}
 }
 
@@ -172,4 +173,19 @@ func adminActors(f *fixture) {
 			f.ok(drop[rolemodel.ExternalAdmin](f.ctx, d, directory.Key{Account: alpha, Email: "anna@msp.example"}))
 		}
 	}
+}
+
+func renamedAtHolders(f *fixture) {
+	f.world()
+	role := f.role("Desk Admin")
+	f.grant("anna@msp.example", role.ID)
+	f.grant("bob@msp.example", rolemodel.BasicAdmin)
+	role.Name = "Service Desk Admin"
+	must(edit(f.ctx, f.basic, role))(f)
+	f.same("the name at a holder", must(f.basic.ExternalAdmin(f.ctx, alpha, "anna@msp.example"))(f).RoleName, role.Name)
+	var names []string
+	for _, a := range list(f, f.basic.ExternalAdmins(f.ctx, directory.ExternalAdminFilter{})) {
+		names = append(names, a.RoleName)
+	}
+	f.same("the names in the list", names, []string{role.Name, "Basic Administrator"})
 }

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
@@ -20,8 +19,8 @@ import (
 
 // TestConformance writes to a real directory and reads a plan: a former copy of
 // the directory, and everything that was written since as planned. The two must
-// not be told apart. The copy is taken anew when as much again was written, so
-// that plans add, change and remove, on bases of any age.
+// not be told apart. The copy is taken anew now and then, so that plans add,
+// change and remove, on bases of any age.
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	directorytest.Run(t, func(t *testing.T) (a, b directory.Opener) {
@@ -33,33 +32,39 @@ func TestConformance(t *testing.T) {
 
 // world is a directory and the copy of it that plans begin with.
 type world struct {
-	t      *testing.T
-	path   string
-	writes atomic.Int64
+	t    *testing.T
+	path string
 
 	mu     sync.Mutex
 	base   *sqldb.DB
-	copied int64
+	writes int
+	copied int // How many writes the copy has.
 }
 
-// baseAt returns the copy to plan on after so many writes.
-func (w *world) baseAt(writes int64) *sqldb.DB {
+// written counts a write, and takes the copy anew if it is time.
+func (w *world) written() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if writes < max(1, 2*w.copied) {
-		return w.base
+	if w.writes++; w.writes < w.copied+max(3, w.copied/4) {
+		return
 	}
-	path := fmt.Sprintf("%s-%d", w.path, writes)
+	path := fmt.Sprintf("%s-%d", w.path, w.writes)
 	db, err := sql.Open("sqlite", w.path)
 	if err != nil {
 		w.t.Error(err)
-		return w.base
+		return
 	}
 	defer db.Close()
-	if _, err := db.ExecContext(context.Background(), `VACUUM INTO ?`, path); err == nil { // Until something is written there is none.
-		w.base, w.copied = open(w.t, path), writes
+	if _, err := db.ExecContext(context.Background(), `VACUUM INTO ?`, path); err == nil { // Until something is stored there is none.
+		w.base, w.copied = open(w.t, path), w.writes
 	}
-	return w.base
+}
+
+// now returns the number of writes and the copy to plan on.
+func (w *world) now() (writes int, base *sqldb.DB) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.writes, w.base
 }
 
 // handle opens the world.
@@ -80,25 +85,26 @@ type plan struct {
 	truth  directory.Directory
 
 	mu   sync.Mutex
-	at   int64
+	at   int
 	view *planned.Directory
 }
 
 // Apply implements directory.Directory.
 func (p *plan) Apply(ctx context.Context, change directory.Change) (directory.Outcome, error) {
-	defer p.world.writes.Add(1)
-	return p.truth.Apply(ctx, change)
+	outcome, err := p.truth.Apply(ctx, change)
+	p.world.written()
+	return outcome, err
 }
 
 // now returns the base with everything planned that differs in the directory.
 func (p *plan) now() *planned.Directory {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	writes := p.world.writes.Load()
+	writes, copied := p.world.now()
 	if p.view != nil && p.at == writes {
 		return p.view
 	}
-	base := p.world.baseAt(writes).Open(p.caller)
+	base := copied.Open(p.caller)
 	view := planned.New(mixed{Reader: p.truth, base: base})
 	ctx := context.Background()
 	planDifferences(view, base.Partners(ctx, directory.PartnerFilter{}), p.truth.Partners(ctx, directory.PartnerFilter{}))
@@ -123,8 +129,10 @@ func planDifferences[E directory.Entry](view *planned.Directory, from, to iter.S
 		}
 		key := directory.KeyOf(entry)
 		was, there := before[key]
-		if grant, ok := any(&was).(*rolemodel.ExternalAdmin); ok { // Its role is renamed, not the grant changed.
-			grant.RoleName = any(entry).(rolemodel.ExternalAdmin).RoleName
+		if is, ok := any(entry).(rolemodel.ExternalAdmin); ok { // Its role is renamed, not the grant changed.
+			if grant, ok := any(&was).(*rolemodel.ExternalAdmin); ok {
+				grant.RoleName = is.RoleName
+			}
 		}
 		if !there || !reflect.DeepEqual(was, entry) {
 			planned.Put(view, entry, true)
