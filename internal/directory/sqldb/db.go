@@ -41,7 +41,7 @@ type DB struct {
 type pool struct {
 	*sql.DB
 	dialect *dialect
-	// settings are statements that a writing transaction begins with, "" for none.
+	// settings is a query that a writing transaction begins with, "" for none.
 	settings string
 }
 

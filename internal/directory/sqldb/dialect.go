@@ -1,7 +1,7 @@
 package sqldb
 
 import (
-	"database/sql"
+	"context"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -15,12 +15,9 @@ type dialect struct {
 	schema schema
 	// writers is how many transactions a process writes with at once.
 	writers int
-	// begin are the options of a writing transaction. SQLite's is begun with
-	// BEGIN IMMEDIATE by its connections' settings.
-	begin *sql.TxOptions
-	// lock is a query that holds the account $1 until the end of a writing
-	// transaction, "" where there is one writer anyway.
-	lock string
+	// transact runs attempt in a writing transaction, in which no other one writes
+	// to the account, and commits it if attempt returns no error.
+	transact func(ctx context.Context, p *pool, account string, attempt func(statements) error) error
 	// planned are arguments before all others with which a query is planned for
 	// its arguments rather than once for any.
 	planned []any
@@ -52,6 +49,7 @@ var sqliteDialect = &dialect{
 	goose:       goose.DialectSQLite3,
 	writers:     1,
 	schema:      schema{Text: "TEXT", Triggers: true},
+	transact:    transactSQLite,
 	tableExists: `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1`,
 	again:       againSQLite,
 	lost:        func(error) bool { return false },
@@ -63,8 +61,7 @@ var postgresDialect = &dialect{
 	goose:       goose.DialectPostgres,
 	writers:     connections / 2,
 	schema:      schema{Text: `TEXT COLLATE "C"`},
-	begin:       &sql.TxOptions{Isolation: sql.LevelSerializable},
-	lock:        `SELECT trail FROM trails WHERE account_code = $1 FOR NO KEY UPDATE`,
+	transact:    transactPostgres,
 	planned:     []any{pgx.QueryExecModeExec},
 	tableExists: `SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
 	again:       againPostgres,

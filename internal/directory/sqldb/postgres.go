@@ -18,16 +18,14 @@ import (
 
 // settings are those of a writing transaction. A URL may have other values
 // (https://www.postgresql.org/docs/current/runtime-config-client.html).
-func settings() map[string]string {
-	return map[string]string{
-		// How long a write waits for another session's lock.
-		"lock_timeout": "15s",
-		// How long our own locks are held if this process stops or its network goes: shorter, so that the next one gets its turn.
-		"idle_in_transaction_session_timeout": "10s",
-		"statement_timeout":                   "60s",
-		// A serializable transaction that scans a table collides with every write to it. Of a small table PostgreSQL prefers a scan.
-		"enable_seqscan": "off",
-	}
+var settings = []struct{ name, value string }{
+	// How long a write waits for another session's lock.
+	{"lock_timeout", "15s"},
+	// How long our own locks are held if this process stops or its network goes: shorter, so that the next one gets its turn.
+	{"idle_in_transaction_session_timeout", "10s"},
+	{"statement_timeout", "60s"},
+	// A serializable transaction that scans a table collides with every write to it. Of a small table PostgreSQL prefers a scan.
+	{"enable_seqscan", "off"},
 }
 
 // How long a connection is used, so that one to a server or an address that was replaced goes.
@@ -59,11 +57,15 @@ func (db *DB) openPostgres(ctx context.Context, _ bool) (*pool, error) {
 		config.RuntimeParams["default_transaction_isolation"] = "repeatable read" // A replica has nothing stricter.
 	}
 	p := &pool{DB: stdlib.OpenDB(*config), dialect: postgresDialect}
-	for name, value := range settings() {
-		if _, given := config.RuntimeParams[name]; !given {
+	var set []string
+	for _, s := range settings {
+		if _, given := config.RuntimeParams[s.name]; !given {
 			// For the transaction, since a pooler gives the connection to others after it.
-			p.settings += fmt.Sprintf("SET LOCAL %s = '%s'; ", name, value)
+			set = append(set, fmt.Sprintf("set_config('%s', '%s', true)", s.name, s.value))
 		}
+	}
+	if len(set) > 0 {
+		p.settings = "SELECT " + strings.Join(set, ", ")
 	}
 	p.SetMaxOpenConns(connections)
 	p.SetMaxIdleConns(connections)

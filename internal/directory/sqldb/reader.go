@@ -17,7 +17,7 @@ import (
 // reader reads what lies in a scope, from the pool or within a transaction.
 type reader struct {
 	db    *DB
-	tx    *sql.Tx // nil outside a transaction
+	tx    statements // nil outside a transaction
 	scope directory.Scope
 	// viewer is who looks, for the rule view-roles; nil sees roles and grants.
 	viewer *rolemodel.Actor
@@ -28,17 +28,18 @@ var _ directory.Reader = reader{}
 // pageSize is how many entries of a list are read at once.
 const pageSize = 500
 
-// querier is what a pool and a transaction share.
-type querier interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
 // query runs a query and reads all its rows, so that no connection is held
 // while a caller looks at them.
 func query[T any](ctx context.Context, r reader, scan func(scan func(...any) error) (T, error), text string, args ...any) ([]T, error) {
+	var entries []T
+	row := func(into func(...any) error) error {
+		entry, err := scan(into)
+		entries = append(entries, entry)
+		return err
+	}
 	args = storable(args)
 	if r.tx != nil { // It needs the driver's error, to see whether to try all of it again.
-		return all(ctx, r.tx, scan, text, args)
+		return entries, r.tx.query(ctx, row, text, args...)
 	}
 	p, err := r.db.pool(ctx, false)
 	if errors.Is(err, errNone) {
@@ -47,10 +48,9 @@ func query[T any](ctx context.Context, r reader, scan func(scan func(...any) err
 	if err != nil {
 		return nil, err
 	}
-	var entries []T
 	err = repeat(ctx, p.again, func() error {
-		entries, err = all(ctx, p, scan, text, args)
-		return err
+		entries = nil
+		return queryRows(ctx, p, row, text, args)
 	})
 	return entries, r.db.explain(err)
 }
@@ -61,21 +61,24 @@ func queryPage[T any](ctx context.Context, r reader, scan func(scan func(...any)
 	return query(ctx, r, scan, text, slices.Concat(r.db.location.dialect.planned, args)...)
 }
 
-func all[T any](ctx context.Context, from querier, scan func(scan func(...any) error) (T, error), text string, args []any) ([]T, error) {
+// querier is what a pool and a transaction share.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// queryRows runs a query and calls row for each of its rows.
+func queryRows(ctx context.Context, from querier, row func(scan func(...any) error) error, text string, args []any) error {
 	rows, err := from.QueryContext(ctx, text, args...)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer rows.Close()
-	var entries []T
 	for rows.Next() {
-		entry, err := scan(rows.Scan)
-		if err != nil {
-			return nil, err
+		if err := row(rows.Scan); err != nil {
+			return err
 		}
-		entries = append(entries, entry)
 	}
-	return entries, rows.Err()
+	return rows.Err()
 }
 
 // one returns the only entry that there can be.

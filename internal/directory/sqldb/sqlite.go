@@ -198,3 +198,32 @@ func (db *DB) mark(ctx context.Context, opened *sql.DB) error {
 	}
 	return tx.Commit()
 }
+
+// transactSQLite is dialect.transact. SQLite has one writer at a time anyway: its
+// connections' settings make BEGIN an IMMEDIATE one.
+func transactSQLite(ctx context.Context, p *pool, _ string, attempt func(statements) error) error {
+	tx, err := p.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // Does nothing after Commit.
+	if err := attempt(sqliteStatements{tx}); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return &commitError{err}
+	}
+	return nil
+}
+
+// sqliteStatements runs each statement at once.
+type sqliteStatements struct{ tx *sql.Tx }
+
+func (s sqliteStatements) exec(ctx context.Context, text string, args ...any) error {
+	_, err := s.tx.ExecContext(ctx, text, args...)
+	return err
+}
+
+func (s sqliteStatements) query(ctx context.Context, row func(scan func(...any) error) error, text string, args ...any) error {
+	return queryRows(ctx, s.tx, row, text, args)
+}

@@ -20,8 +20,7 @@ const rowsPerStatement = 25
 
 // exec runs a statement.
 func (tx *transaction) exec(ctx context.Context, statement string, args ...any) error {
-	_, err := tx.tx.ExecContext(ctx, statement, storable(args)...)
-	return err
+	return tx.tx.exec(ctx, statement, storable(args)...)
 }
 
 // insert inserts rows, many to a statement. begin is the statement up to VALUES and end what follows.

@@ -2,11 +2,8 @@ package sqldb
 
 import (
 	"context"
-	"database/sql"
 	"math/rand/v2"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory"
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/rolemodel"
@@ -55,35 +52,17 @@ func (db *DB) write(ctx context.Context, caller *directory.Caller, account strin
 
 // once runs attempt in one transaction.
 func (db *DB) once(ctx context.Context, p *pool, caller *directory.Caller, account string, attempt func(context.Context, *transaction) error) error {
-	tx, err := p.BeginTx(ctx, p.dialect.begin)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // Does nothing after Commit.
-	if err := p.enter(ctx, tx, account); err != nil {
-		return err
-	}
-	t := &transaction{reader: reader{db: db, tx: tx, scope: caller.Scope}, actor: caller.Actor}
-	if err := attempt(ctx, t); err != nil {
-		return err
-	}
-	if err := tx.Commit(); err != nil {
-		return &commitError{err}
-	}
-	return nil
+	return p.dialect.transact(ctx, p, account, func(tx statements) error {
+		return attempt(ctx, &transaction{reader: reader{db: db, tx: tx, scope: caller.Scope}, actor: caller.Actor})
+	})
 }
 
-// enter begins a writing transaction, in which no other one writes to the account.
-func (p *pool) enter(ctx context.Context, tx *sql.Tx, account string) error {
-	text, args := p.settings, []any{pgx.QueryExecModeSimpleProtocol} // Several statements at once.
-	if account != "" {
-		text, args = text+p.dialect.lock, append(args, account)
-	}
-	if text == "" {
-		return nil
-	}
-	_, err := tx.ExecContext(ctx, text, storable(args)...)
-	return err
+// statements is how a writing transaction reads and changes the database.
+type statements interface {
+	// exec runs a statement now or, at the latest, before the next query or the commit, which then returns its error.
+	exec(ctx context.Context, text string, args ...any) error
+	// query runs a query and calls row for each of its rows.
+	query(ctx context.Context, row func(scan func(...any) error) error, text string, args ...any) error
 }
 
 // commitError says that a commit failed: unless the server itself says
