@@ -37,17 +37,23 @@ type trail struct {
 	tenant, partner  rolemodel.AccountCode
 }
 
-func scanTrail(scan func(...any) error) (t trail, err error) {
-	err = scan(&t.id, &t.partnerTrail, &t.tenant, &t.partner)
+func (tx *transaction) scanTrail(scan func(...any) error) (trail, error) {
+	var (
+		t    trail
+		last head
+	)
+	err := scan(&t.id, &t.partnerTrail, &t.tenant, &t.partner, &last.number, &last.at, &last.digest)
+	tx.heads[t.id] = last
 	return t, err
 }
 
 // trailOf returns the trail of an account, or false if there is no such account.
 func (tx *transaction) trailOf(ctx context.Context, code rolemodel.AccountCode) (trail, bool, error) {
-	found, err := query(ctx, tx.reader, scanTrail, `SELECT t.trail, coalesce(p.trail, ''), t.account_code, coalesce(t.partner_id, '')
-		FROM tenants t LEFT JOIN partners p ON p.account_code = t.partner_id WHERE t.account_code = $1`, string(code))
+	found, err := query(ctx, tx.reader, tx.scanTrail, `SELECT t.trail, coalesce(p.trail, ''), t.account_code, coalesce(t.partner_id, ''), h.number, h.at_unix_micro, h.digest
+		FROM tenants t JOIN trails h ON h.trail = t.trail LEFT JOIN partners p ON p.account_code = t.partner_id WHERE t.account_code = $1`, string(code))
 	if err == nil && len(found) == 0 {
-		found, err = query(ctx, tx.reader, scanTrail, `SELECT trail, trail, '', account_code FROM partners WHERE account_code = $1`, string(code))
+		found, err = query(ctx, tx.reader, tx.scanTrail, `SELECT p.trail, p.trail, '', p.account_code, h.number, h.at_unix_micro, h.digest
+			FROM partners p JOIN trails h ON h.trail = p.trail WHERE p.account_code = $1`, string(code))
 	}
 	if err != nil || len(found) == 0 {
 		return trail{}, false, err
@@ -156,24 +162,37 @@ func scanHead(scan func(...any) error) (h head, err error) {
 	return h, err
 }
 
+// head returns the last event of a trail.
+func (tx *transaction) head(ctx context.Context, id string) (head, error) {
+	if last, known := tx.heads[id]; known {
+		return last, nil
+	}
+	found, err := query(ctx, tx.reader, scanHead, `SELECT number, at_unix_micro, digest FROM trails WHERE trail = $1`, id)
+	if err != nil {
+		return head{}, err
+	}
+	if len(found) == 0 {
+		return head{}, problemf("The directory %s lacks the audit trail %s. Restore it from a backup.", tx.db, id)
+	}
+	return found[0], nil
+}
+
 // append is the only place that writes the trail, and nothing in this package
 // changes or deletes what is there. The time never goes back within a trail.
 func (tx *transaction) append(ctx context.Context, e directory.AuditEvent, to trail, subjects []rolemodel.Email) error {
-	heads, err := query(ctx, tx.reader, scanHead, `SELECT number, at_unix_micro, digest FROM trails WHERE trail = $1`, to.id)
+	last, err := tx.head(ctx, to.id)
 	if err != nil {
 		return err
 	}
-	if len(heads) == 0 {
-		return problemf("The directory %s lacks the audit trail %s. Restore it from a backup.", tx.db, to.id)
-	}
-	at := max(time.Now().UnixMicro(), heads[0].at+1, tx.db.recorded.Load()+1)
+	at := max(time.Now().UnixMicro(), last.at+1, tx.db.recorded.Load()+1)
 	tx.db.recorded.Store(at)
 	for _, text := range []*string{&e.Actor, &e.Key, &e.Before, &e.After} {
 		*text, _ = storable([]any{*text})[0].(string) // As it will be read.
 	}
-	e.At, e.Number, e.Previous = time.UnixMicro(at).UTC(), heads[0].number+1, heads[0].digest
+	e.At, e.Number, e.Previous = time.UnixMicro(at).UTC(), last.number+1, last.digest
 	e.ID = eventID(at) + "." + e.Trail
 	e.Digest = e.Sum()
+	tx.heads[to.id] = head{number: e.Number, at: at, digest: e.Digest}
 	encoded, err := json.Marshal(e)
 	if err != nil {
 		return err

@@ -225,5 +225,5 @@ func (tx *transaction) recordDifference(ctx context.Context, d *difference, e *e
 	for _, a := range slices.Concat(d.removed, d.replaced) {
 		had[a.RoleID] = true
 	}
-	return tx.settleGrants(ctx, e.key.Account, slices.Sorted(maps.Keys(had)))
+	return tx.settleGrants(ctx, e.key.Account, slices.Sorted(maps.Keys(had)), len(d.removed) > 0)
 }

@@ -21,6 +21,8 @@ type transaction struct {
 	actor rolemodel.Actor
 	// went is the deletion of an entry that is created again under the same key, nil if there was none.
 	went *directory.AuditEvent
+	// heads are the last events of the trails that were looked up or appended to.
+	heads map[string]head
 }
 
 // write runs attempt in a serializable transaction, again while it loses
@@ -53,7 +55,7 @@ func (db *DB) write(ctx context.Context, caller *directory.Caller, account strin
 // once runs attempt in one transaction.
 func (db *DB) once(ctx context.Context, p *pool, caller *directory.Caller, account string, attempt func(context.Context, *transaction) error) error {
 	return p.dialect.transact(ctx, p, account, func(tx statements) error {
-		return attempt(ctx, &transaction{reader: reader{db: db, tx: tx, scope: caller.Scope}, actor: caller.Actor})
+		return attempt(ctx, &transaction{reader: reader{db: db, tx: tx, scope: caller.Scope}, actor: caller.Actor, heads: map[string]head{}})
 	})
 }
 

@@ -257,7 +257,7 @@ func finish[E directory.Entry](ctx context.Context, tx *transaction, k *kind[E],
 	if moved(before, e.after) {
 		e.before = nil // Recorded in the trail under its former partner, by updateTenant.
 	}
-	return directory.Outcome{Effect: effect, Entry: stored}, first(tx.record(ctx, e), func() error { return tx.settle(ctx, before) })
+	return directory.Outcome{Effect: effect, Entry: stored}, first(tx.record(ctx, e), func() error { return tx.settle(ctx, before, stored) })
 }
 
 // remove deletes an entry, or retires it while it is in use.
@@ -292,27 +292,32 @@ func remove[E directory.Entry](ctx context.Context, tx *transaction, k *kind[E],
 	}
 	return directory.Outcome{Effect: directory.EffectDeleted, Entry: before}, first(tx.record(ctx, e),
 		func() error { return k.delete(tx, ctx, &before) },
-		func() error { return tx.settle(ctx, before) })
+		func() error { return tx.settle(ctx, before, nil) })
 }
 
-// settle removes what is retired and was in use by an entry only, as it was
-// before it went or was changed.
-func (tx *transaction) settle(ctx context.Context, before any) error {
+// settle removes what is retired and was in use by an entry only, before the
+// entry went, which leaves nil, or was changed.
+func (tx *transaction) settle(ctx context.Context, before, after any) error {
 	switch b := before.(type) {
 	case rolemodel.ExternalAdmin:
-		return tx.settleGrants(ctx, b.TenantID, []rolemodel.RoleID{b.RoleID})
+		if a, stays := after.(rolemodel.ExternalAdmin); stays && a.RoleID == b.RoleID {
+			return nil
+		}
+		return tx.settleGrants(ctx, b.TenantID, []rolemodel.RoleID{b.RoleID}, after == nil)
 	case rolemodel.Role:
-		return settled(ctx, tx, tenants, directory.Key{Account: b.TenantID})
+		if after == nil {
+			return settled(ctx, tx, tenants, directory.Key{Account: b.TenantID})
+		}
 	case rolemodel.Tenant:
-		if b.PartnerID != "" {
+		if b.PartnerID != "" && (after == nil || moved(before, after)) {
 			return settled(ctx, tx, partners, directory.Key{Account: b.PartnerID})
 		}
 	}
 	return nil
 }
 
-// settleGrants settles the roles that grants in a tenant had, and the tenant.
-func (tx *transaction) settleGrants(ctx context.Context, tenant rolemodel.AccountCode, had []rolemodel.RoleID) error {
+// settleGrants settles the roles that grants in a tenant had, and the tenant if some went.
+func (tx *transaction) settleGrants(ctx context.Context, tenant rolemodel.AccountCode, had []rolemodel.RoleID, went bool) error {
 	for _, id := range had {
 		if tx.customRole(id) == nil {
 			continue
@@ -320,6 +325,9 @@ func (tx *transaction) settleGrants(ctx context.Context, tenant rolemodel.Accoun
 		if err := settled(ctx, tx, roles, directory.Key{Account: tenant, ID: id}); err != nil {
 			return err
 		}
+	}
+	if !went {
+		return nil
 	}
 	return settled(ctx, tx, tenants, directory.Key{Account: tenant})
 }
@@ -343,7 +351,7 @@ func settled[E directory.Entry](ctx context.Context, tx *transaction, k *kind[E]
 	e := &event{action: directory.ActionDelete, kind: directory.KindOf[E](), key: key, before: entry}
 	return first(tx.record(ctx, e),
 		func() error { return k.delete(tx, ctx, &entry) },
-		func() error { return tx.settle(ctx, entry) })
+		func() error { return tx.settle(ctx, entry, nil) })
 }
 
 // canonical returns the code in canonical form, or as it is if it has none and
