@@ -101,13 +101,26 @@ func (tx *transaction) customRole(id rolemodel.RoleID) any {
 	return string(id)
 }
 
+// nameRole gives a grant the name of its role, which is not stored with it.
+func (tx *transaction) nameRole(ctx context.Context, a *rolemodel.ExternalAdmin) error {
+	if a.RoleName = tx.db.defaultRoleNames[a.RoleID]; a.RoleName != "" {
+		return nil
+	}
+	role, err := tx.facts().reader.Role(ctx, a.TenantID, a.RoleID)
+	a.RoleName = role.Name
+	return err
+}
+
 // insertExternalAdmin stores a new grant.
 func (tx *transaction) insertExternalAdmin(ctx context.Context, a *rolemodel.ExternalAdmin) error {
-	return tx.putExternalAdmins(ctx, []rolemodel.ExternalAdmin{*a})
+	return first(tx.nameRole(ctx, a), func() error { return tx.putExternalAdmins(ctx, []rolemodel.ExternalAdmin{*a}) })
 }
 
 // updateExternalAdmin stores a grant that is there.
 func (tx *transaction) updateExternalAdmin(ctx context.Context, before, a *rolemodel.ExternalAdmin) error {
+	if err := tx.nameRole(ctx, a); err != nil {
+		return err
+	}
 	return tx.exec(ctx, `UPDATE external_admins SET email = $1, domain = $2, role_id = $3, custom_role_id = $4, reason = $5, expires_at = $6, declaration = $7, revision = $8 WHERE tenant_id = $9 AND email = $10`,
 		string(a.Email), string(a.Email.Domain()), string(a.RoleID), tx.customRole(a.RoleID), a.Reason, string(a.ExpiresAt), string(a.Declaration), a.Revision, string(before.TenantID), string(before.Email))
 }

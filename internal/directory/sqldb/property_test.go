@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -30,7 +31,7 @@ func TestProperties(t *testing.T) {
 		w.start(db.Open(owner()))
 		for range rapid.IntRange(5, 25).Draw(t, "operations") {
 			w.actor = actor(rapid.SampledFrom([]rolemodel.RoleID{rolemodel.BasicAdmin, rolemodel.BasicAdmin, rolemodel.SuperAdmin, rolemodel.SuperAdmin, rolemodel.SuperAdmin, rolemodel.HelpDeskAdmin}).Draw(t, "actor"))
-			w.d = db.Open(directory.Owner(w.actor))
+			w.d = asStored{db.Open(directory.Owner(w.actor)), w}
 			rapid.SampledFrom([]func(){
 				w.partner, w.tenant, w.role, w.grant, w.grant, w.grant, w.regrant, w.regrant, w.revoke, w.replace, w.deletion,
 			}).Draw(t, "operation")()
@@ -47,6 +48,36 @@ type walk struct {
 	actor  rolemodel.Actor
 	d      directory.Directory
 	reader directory.Reader
+}
+
+// asStored checks that a write returns what it has stored.
+type asStored struct {
+	directory.Directory
+	w *walk
+}
+
+func (s asStored) Apply(ctx context.Context, change directory.Change) (directory.Outcome, error) {
+	outcome, err := s.Directory.Apply(ctx, change)
+	if err != nil || outcome.Effect == directory.EffectDeleted {
+		return outcome, err
+	}
+	var stored any
+	switch e := outcome.Entry.(type) {
+	case rolemodel.Partner:
+		stored, err = s.w.reader.Partner(ctx, e.AccountCode)
+	case rolemodel.Tenant:
+		stored, err = s.w.reader.Tenant(ctx, e.AccountCode)
+	case rolemodel.Role:
+		stored, err = s.w.reader.Role(ctx, e.TenantID, e.ID)
+	case rolemodel.ExternalAdmin:
+		stored, err = s.w.reader.ExternalAdmin(ctx, e.TenantID, e.Email)
+	default: // A replacement reads them.
+		return outcome, nil
+	}
+	if check(s.w, err); !reflect.DeepEqual(stored, outcome.Entry) {
+		s.w.Fatalf("the outcome is %+v and %+v is stored", outcome.Entry, stored)
+	}
+	return outcome, nil
 }
 
 // start makes a partner and a tenant, so that grants are possible at once.

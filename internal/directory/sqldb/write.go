@@ -203,7 +203,10 @@ func create[E directory.Entry](ctx context.Context, tx *transaction, k *kind[E],
 	} else if err := k.complete(ctx, tx, w.Key, &after); err != nil {
 		return none, err
 	}
-	return finish(ctx, tx, k, effect, e, after, store(tx, ctx, &after))
+	if err := store(tx, ctx, &after); err != nil {
+		return none, err
+	}
+	return finish(ctx, tx, effect, e, after)
 }
 
 // update makes an entry what is asked for.
@@ -238,18 +241,14 @@ func update[E directory.Entry](ctx context.Context, tx *transaction, k *kind[E],
 	if same {
 		effect, e.action = directory.EffectAdopted, directory.ActionAdopt
 	}
-	return finish(ctx, tx, k, effect, e, after, k.update(tx, ctx, &before, &after))
+	if err := k.update(tx, ctx, &before, &after); err != nil {
+		return none, err
+	}
+	return finish(ctx, tx, effect, e, after)
 }
 
-// finish reads a stored entry, records the change, and removes what is retired and no longer in use.
-func finish[E directory.Entry](ctx context.Context, tx *transaction, k *kind[E], effect directory.Effect, e *event, after E, err error) (directory.Outcome, error) {
-	if err != nil {
-		return directory.Outcome{}, err
-	}
-	stored, err := k.read(ctx, tx.facts().reader, directory.KeyOf(after))
-	if err != nil {
-		return directory.Outcome{}, err
-	}
+// finish records the change that an entry was stored by, and removes what is retired and no longer in use.
+func finish[E directory.Entry](ctx context.Context, tx *transaction, effect directory.Effect, e *event, stored E) (directory.Outcome, error) {
 	before := e.before
 	if e.after = stored; before == nil {
 		e.key = directory.KeyOf(stored) // An update is known by the key that the entry had.
