@@ -89,7 +89,7 @@ func TestConnectionLost(t *testing.T) {
 		answered       bool   // whether the server gets it
 		unknown, there bool
 	}{
-		"at the beginning":  {at: "SET LOCAL", there: true},
+		"at the beginning":  {at: "set_config", there: true},
 		"before the commit": {at: "commit", unknown: true},
 		"after the commit":  {at: "commit", answered: true, unknown: true, there: true},
 	} {
@@ -98,7 +98,8 @@ func TestConnectionLost(t *testing.T) {
 			dsn := postgrestest.New(t)
 			check(t, setUp(t.Context(), open(t, dsn).Open(owner())))
 			wire := &cutWire{at: []byte(c.at), answered: c.answered}
-			d := open(t, wire.serve(t, dsn)).Open(owner())
+			// Statements are not prepared, so that each one's text is on the wire when it is run.
+			d := open(t, with(t, wire.serve(t, dsn), "default_query_exec_mode", "exec")).Open(owner())
 			if _, err := d.Tenant(t.Context(), "CALPHA"); err != nil {
 				t.Fatal(err)
 			}
