@@ -153,7 +153,10 @@ var (
 			return asked
 		},
 		keeping: func(_, after rolemodel.ExternalAdmin) rolemodel.ExternalAdmin { return after },
-		taken: func(ctx context.Context, tx *transaction, asked *rolemodel.ExternalAdmin, _ rolemodel.Declaration) (*rolemodel.ExternalAdmin, error) {
+		taken: func(ctx context.Context, tx *transaction, asked *rolemodel.ExternalAdmin, as rolemodel.Declaration) (*rolemodel.ExternalAdmin, error) {
+			if as == "" {
+				return nil, nil //nolint:nilnil // None that may be adopted: that somebody has a role already breaks a rule.
+			}
 			return unlessNone(tx.ExternalAdmin(ctx, asked.TenantID, asked.Email))
 		},
 		decide: func(ctx context.Context, f facts, actor *rolemodel.Actor, before, after *rolemodel.ExternalAdmin) (rolemodel.Violations, error) {
