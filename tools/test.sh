@@ -14,6 +14,9 @@ ran=0
 # Terraform reads another file on every machine; the tests' own is none.
 export TF_CLI_CONFIG_FILE=/dev/null CHECKPOINT_DISABLE=1
 
+# Most of the time goes into thousands of commands of a CLI, and a quarter of theirs into collecting little garbage.
+export GOGC=400
+
 race=
 raced="without the race detector: no C compiler"
 if [ "$(go env CGO_ENABLED)" = 1 ]; then
