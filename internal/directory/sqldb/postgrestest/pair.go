@@ -41,7 +41,7 @@ func (p *Pair) Standby() string { return p.standby.url("postgres", "postgres") }
 // Promote makes the standby a primary and waits until it takes writes.
 func (p *Pair) Promote(t testing.TB) {
 	t.Helper()
-	p.standby.exec(t, `SELECT pg_promote()`)
+	p.standby.exec(t, "postgres", `SELECT pg_promote()`)
 }
 
 // attach makes the primary wait for the standby with every commit.
