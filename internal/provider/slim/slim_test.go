@@ -190,10 +190,10 @@ func TestNoCallIsStopped(t *testing.T) {
 		}
 	}
 	ctx, cancel := context.WithCancel(context.WithValue(t.Context(), keyType{}, "value"))
-	done := make(chan error)
+	done := make(chan struct{})
 	go func() {
-		_, err := s.ReadResource(ctx, nil)
-		done <- err
+		defer close(done)
+		_, _ = s.ReadResource(ctx, nil)
 	}()
 	<-inner.reads
 	plan()
