@@ -10,8 +10,9 @@ import (
 	"github.com/msp-as-code/terraform-provider-mimecast/internal/directory/calltrace"
 )
 
-// call is what is known of a call while it is tried.
-type call struct{ failures int }
+// call is what is known of a call while it is tried: how many attempts failed,
+// and how many of them had no answer at all.
+type call struct{ failures, unanswered int }
 
 type callKey struct{}
 
@@ -20,8 +21,8 @@ func withCall(ctx context.Context) context.Context {
 	return context.WithValue(ctx, callKey{}, &call{})
 }
 
-// firstRetries are those of a service that never answered: it is more likely not
-// there than being restarted.
+// firstRetries are those of a service that never answered, nor anything before
+// it: it is more likely not there than being restarted.
 const firstRetries = 3
 
 // again decides whether there is another attempt. A 429 did nothing, so it is
@@ -43,11 +44,10 @@ func (c *Client) again(ctx context.Context, response *http.Response, err error) 
 		}
 	}
 	of.failures++
-	allowed := c.config.Retries
-	if !c.attempt.answered.Load() {
-		allowed = min(allowed, firstRetries)
+	if err != nil && !c.attempt.answered.Load() {
+		of.unanswered++
 	}
-	if of.failures > allowed {
+	if of.failures > c.config.Retries || of.unanswered > firstRetries {
 		return false, err
 	}
 	calltrace.Waits(ctx, "another attempt", time.Duration(of.failures)*c.config.RetryWait)
