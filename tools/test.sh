@@ -18,13 +18,13 @@ export TF_CLI_CONFIG_FILE=/dev/null CHECKPOINT_DISABLE=1
 export GOGC=400
 
 race=
-raced="without the race detector: no C compiler"
+watched="without the race detector: no C compiler"
 if [ "$(go env CGO_ENABLED)" = 1 ]; then
 	# SQLite is C made into Go and keeps its memory to itself: watched, it takes six times as long and nothing of ours is found.
 	race="-race -gcflags=modernc.org/...=-race=false"
 	# A watched program waits a second before it ends, which the provider does with every command of a CLI.
 	export GORACE=atexit_sleep_ms=0
-	raced="race detector on"
+	watched="race detector on"
 elif [ -n "${MIMECAST_TEST_REQUIRE:-}" ]; then
 	echo "MIMECAST_TEST_REQUIRE is set and the race detector needs a C compiler" >&2
 	exit 1
@@ -84,14 +84,12 @@ acceptance() {
 	done
 	version=$("$cli" version | head -n 1)
 	# shellcheck disable=SC2086 # a list of packages
-	[ -z "$others" ] || tier "acceptance on $version" -count=1 $others
-	# A provider is started for every one of thousands of commands there, which the race detector makes many times slower.
-	if [ -n "$refactor" ]; then
-		with=$race
-		race=
-		tier "refactorings on $version, without the race detector" -count=1 "$refactor"
-		race=$with
-	fi
+	[ -z "$others" ] || tier "acceptance on $version, $watched" -count=1 $others
+	# A provider is started for every one of thousands of commands in the refactorings, which the race detector makes
+	# many times slower; and on the next CLI the provider is the same.
+	race=
+	watched="without the race detector"
+	[ -z "$refactor" ] || tier "refactorings on $version, $watched" -count=1 "$refactor"
 	unset TF_ACC TF_ACC_TERRAFORM_PATH TF_ACC_PROVIDER_NAMESPACE TF_ACC_PROVIDER_HOST
 }
 
@@ -99,7 +97,7 @@ for name in "$@"; do
 	case $name in
 	unit)
 		# shellcheck disable=SC2086
-		tier "unit and conformance, go test, $raced" ${PKG:-./...}
+		tier "unit and conformance, go test, $watched" ${PKG:-./...}
 		;;
 	terraform)
 		if cli=$(command -v terraform); then
