@@ -1,7 +1,8 @@
 terraform {
   required_providers {
     mimecast = {
-      source = "msp-as-code/mimecast"
+      source  = "msp-as-code/mimecast"
+      version = "~> 0.1"
     }
   }
 }
