@@ -45,28 +45,27 @@ func hidden(err error) bool {
 	return violates
 }
 
-// orNow reads what is planned, or what is there now if the plan deletes it.
-func orNow[E any](p *Planned, read func(directory.Reader) (E, error)) (E, error) {
-	entry, err := read(p.Directory)
-	if directory.IsNotFound(err) {
-		return read(p.Reader)
+// orNow returns what reads the entry with the key: as it is planned, or as it is now if the plan deletes it.
+func orNow[E directory.Entry](p *Planned, key directory.Key) directory.Reader {
+	if planned.Goes[E](p.Directory, key) {
+		return p.Reader
 	}
-	return entry, err
+	return p.Directory
 }
 
 // Partner implements directory.Reader.
 func (p *Planned) Partner(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Partner, error) {
-	return orNow(p, func(r directory.Reader) (rolemodel.Partner, error) { return r.Partner(ctx, code) })
+	return orNow[rolemodel.Partner](p, directory.Key{Account: code}).Partner(ctx, code)
 }
 
 // Tenant implements directory.Reader.
 func (p *Planned) Tenant(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Tenant, error) {
-	return orNow(p, func(r directory.Reader) (rolemodel.Tenant, error) { return r.Tenant(ctx, code) })
+	return orNow[rolemodel.Tenant](p, directory.Key{Account: code}).Tenant(ctx, code)
 }
 
 // Role implements directory.Reader.
 func (p *Planned) Role(ctx context.Context, tenant rolemodel.AccountCode, id rolemodel.RoleID) (rolemodel.Role, error) {
-	role, err := orNow(p, func(r directory.Reader) (rolemodel.Role, error) { return r.Role(ctx, tenant, id) })
+	role, err := orNow[rolemodel.Role](p, directory.Key{Account: tenant, ID: id}).Role(ctx, tenant, id)
 	if hidden(err) {
 		err = decide.ErrNotYetKnown
 	}

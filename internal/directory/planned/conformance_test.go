@@ -75,14 +75,15 @@ type handle struct {
 
 // Open implements directory.Opener.
 func (h handle) Open(caller directory.Caller) directory.Directory {
-	return &plan{world: h.world, caller: caller, truth: h.db.Open(caller)}
+	return &plan{world: h.world, caller: caller, Directory: h.db.Open(caller)}
 }
 
-// plan reads what a plan leads to, and writes to the directory itself.
+// plan reads the entries that a plan leads to. Everything else, and what is
+// written, is the directory's own.
 type plan struct {
+	directory.Directory
 	world  *world
 	caller directory.Caller
-	truth  directory.Directory
 
 	mu   sync.Mutex
 	at   int
@@ -91,7 +92,7 @@ type plan struct {
 
 // Apply implements directory.Directory.
 func (p *plan) Apply(ctx context.Context, change directory.Change) (directory.Outcome, error) {
-	outcome, err := p.truth.Apply(ctx, change)
+	outcome, err := p.Directory.Apply(ctx, change)
 	p.world.written()
 	return outcome, err
 }
@@ -105,12 +106,12 @@ func (p *plan) now() *planned.Directory {
 		return p.view
 	}
 	base := copied.Open(p.caller)
-	view := planned.New(mixed{Reader: p.truth, base: base})
+	view := planned.New(base)
 	ctx := context.Background()
-	planDifferences(view, base.Partners(ctx, directory.PartnerFilter{}), p.truth.Partners(ctx, directory.PartnerFilter{}))
-	planDifferences(view, base.Tenants(ctx, directory.TenantFilter{}), p.truth.Tenants(ctx, directory.TenantFilter{}))
-	planDifferences(view, base.Roles(ctx, directory.RoleFilter{}), p.truth.Roles(ctx, directory.RoleFilter{}))
-	planDifferences(view, base.ExternalAdmins(ctx, directory.ExternalAdminFilter{}), p.truth.ExternalAdmins(ctx, directory.ExternalAdminFilter{}))
+	planDifferences(view, base.Partners(ctx, directory.PartnerFilter{}), p.Directory.Partners(ctx, directory.PartnerFilter{}))
+	planDifferences(view, base.Tenants(ctx, directory.TenantFilter{}), p.Directory.Tenants(ctx, directory.TenantFilter{}))
+	planDifferences(view, base.Roles(ctx, directory.RoleFilter{}), p.Directory.Roles(ctx, directory.RoleFilter{}))
+	planDifferences(view, base.ExternalAdmins(ctx, directory.ExternalAdminFilter{}), p.Directory.ExternalAdmins(ctx, directory.ExternalAdminFilter{}))
 	p.at, p.view = writes, view
 	return view
 }
@@ -144,51 +145,7 @@ func planDifferences[E directory.Entry](view *planned.Directory, from, to iter.S
 	}
 }
 
-// mixed reads entries from the copy and everything else from the directory.
-type mixed struct {
-	directory.Reader
-	base directory.Reader
-}
-
-func (m mixed) Partner(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Partner, error) {
-	return m.base.Partner(ctx, code)
-}
-
-func (m mixed) Partners(ctx context.Context, filter directory.PartnerFilter) iter.Seq2[rolemodel.Partner, error] {
-	return m.base.Partners(ctx, filter)
-}
-
-func (m mixed) Tenant(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Tenant, error) {
-	return m.base.Tenant(ctx, code)
-}
-
-func (m mixed) Tenants(ctx context.Context, filter directory.TenantFilter) iter.Seq2[rolemodel.Tenant, error] {
-	return m.base.Tenants(ctx, filter)
-}
-
-func (m mixed) Role(ctx context.Context, tenant rolemodel.AccountCode, id rolemodel.RoleID) (rolemodel.Role, error) {
-	return m.base.Role(ctx, tenant, id)
-}
-
-func (m mixed) Roles(ctx context.Context, filter directory.RoleFilter) iter.Seq2[rolemodel.Role, error] {
-	return m.base.Roles(ctx, filter)
-}
-
-func (m mixed) ExternalAdmin(ctx context.Context, tenant rolemodel.AccountCode, email rolemodel.Email) (rolemodel.ExternalAdmin, error) {
-	return m.base.ExternalAdmin(ctx, tenant, email)
-}
-
-func (m mixed) ExternalAdmins(ctx context.Context, filter directory.ExternalAdminFilter) iter.Seq2[rolemodel.ExternalAdmin, error] {
-	return m.base.ExternalAdmins(ctx, filter)
-}
-
-func (m mixed) Count(ctx context.Context, filter directory.Filter) (int, error) {
-	return m.base.Count(ctx, filter)
-}
-
 // The plan's reads.
-
-func (p *plan) Identity(ctx context.Context) (string, error) { return p.now().Identity(ctx) }
 
 func (p *plan) Partner(ctx context.Context, code rolemodel.AccountCode) (rolemodel.Partner, error) {
 	return p.now().Partner(ctx, code)
@@ -222,24 +179,8 @@ func (p *plan) ExternalAdmins(ctx context.Context, filter directory.ExternalAdmi
 	return p.now().ExternalAdmins(ctx, filter)
 }
 
-func (p *plan) Observations(ctx context.Context, filter directory.ObservationFilter) iter.Seq2[rolemodel.Observation, error] {
-	return p.now().Observations(ctx, filter)
-}
-
-func (p *plan) Review(ctx context.Context, tenant rolemodel.AccountCode, person rolemodel.Email) (rolemodel.Review, error) {
-	return p.now().Review(ctx, tenant, person)
-}
-
 func (p *plan) Count(ctx context.Context, filter directory.Filter) (int, error) {
 	return p.now().Count(ctx, filter)
-}
-
-func (p *plan) AuditEvents(ctx context.Context, filter directory.AuditFilter) iter.Seq2[directory.AuditEvent, error] {
-	return p.now().AuditEvents(ctx, filter)
-}
-
-func (p *plan) AuditHeads(ctx context.Context, filter directory.AuditHeadFilter) iter.Seq2[directory.AuditHead, error] {
-	return p.now().AuditHeads(ctx, filter)
 }
 
 // open returns the directory at a path, closed at the end of the test.

@@ -54,6 +54,12 @@ func Has[E directory.Entry](d *Directory, key directory.Key) bool {
 	return c != nil && !c.gone
 }
 
+// Goes says whether the entry with the key is planned to go.
+func Goes[E directory.Entry](d *Directory, key directory.Key) bool {
+	c := find[E](d, key)
+	return c != nil && c.gone
+}
+
 // change is what is planned for one entry. It is not changed any more.
 type change[E directory.Entry] struct {
 	key         directory.Key
@@ -295,43 +301,41 @@ func (d *Directory) ExternalAdmins(ctx context.Context, filter directory.Externa
 // external admins names, and reads those that they have in the base, where
 // tenants may still be another partner's.
 func (d *Directory) ofPartner(ctx context.Context, filter directory.ExternalAdminFilter) (of func(rolemodel.AccountCode) bool, read func(limit int) iter.Seq2[rolemodel.ExternalAdmin, error]) {
-	elsewhere := map[rolemodel.AccountCode]bool{}
-	var moved []rolemodel.AccountCode
+	theirs := map[rolemodel.AccountCode]bool{} // Of each tenant that is planned, whether it is the partner's.
+	come := filter
+	come.TenantIDs, come.PartnerID, come.Limit = nil, "", 0
 	for _, c := range within[rolemodel.Tenant](d, filter.TenantIDs) {
-		switch {
-		case !c.known:
-		case c.entry.PartnerID == filter.PartnerID:
-			moved = append(moved, c.key.Account)
-			fallthrough
-		default:
-			elsewhere[c.key.Account] = true
+		if !c.known {
+			continue
+		}
+		theirs[c.key.Account] = c.entry.PartnerID == filter.PartnerID
+		if theirs[c.key.Account] {
+			come.TenantIDs = append(come.TenantIDs, c.key.Account)
 		}
 	}
 	of = func(tenant rolemodel.AccountCode) bool {
-		if elsewhere[tenant] {
-			return slices.Contains(moved, tenant)
+		if is, planned := theirs[tenant]; planned {
+			return is
 		}
 		found, err := d.Reader.Tenant(ctx, tenant)
 		return err == nil && found.PartnerID == filter.PartnerID
 	}
 	read = func(limit int) iter.Seq2[rolemodel.ExternalAdmin, error] {
 		filter.Limit = limit
-		if len(elsewhere) == 0 {
+		if len(theirs) == 0 {
 			return d.Reader.ExternalAdmins(ctx, filter)
 		}
 		filter.Limit = 0 // Any number of them may be left out.
 		stay := func(yield func(rolemodel.ExternalAdmin, error) bool) {
 			for admin, err := range d.Reader.ExternalAdmins(ctx, filter) {
-				if !elsewhere[admin.TenantID] && !yield(admin, err) {
+				if _, planned := theirs[admin.TenantID]; !planned && !yield(admin, err) {
 					return
 				}
 			}
 		}
-		if len(moved) == 0 {
+		if len(come.TenantIDs) == 0 {
 			return stay
 		}
-		come := filter
-		come.TenantIDs, come.PartnerID = moved, ""
 		return ordered(stay, d.Reader.ExternalAdmins(ctx, come))
 	}
 	return of, read
