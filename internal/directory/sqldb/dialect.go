@@ -39,6 +39,10 @@ type dialect struct {
 type schema struct {
 	// Text is the type of text that compares byte by byte.
 	Text string
+	// Rewritten is how a table is stored whose rows every write rewrites: with room
+	// beside it a row stays on its page, and no index has to know. One that leaves its
+	// page collides, by its index entries, with whoever reads near its key.
+	Rewritten string
 	// Triggers says whether triggers keep the audit trail append-only.
 	Triggers bool
 	// Identity is the ID of a directory that is made now.
@@ -60,7 +64,7 @@ var sqliteDialect = &dialect{
 var postgresDialect = &dialect{
 	goose:       goose.DialectPostgres,
 	writers:     connections / 2,
-	schema:      schema{Text: `TEXT COLLATE "C"`},
+	schema:      schema{Text: `TEXT COLLATE "C"`, Rewritten: ` WITH (fillfactor = 50)`},
 	transact:    transactPostgres,
 	planned:     []any{pgx.QueryExecModeExec},
 	tableExists: `SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,

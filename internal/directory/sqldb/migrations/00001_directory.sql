@@ -12,7 +12,7 @@ CREATE TABLE directory_identity (
 -- A trail is the identity of an account, which its code does not lend: there is
 -- one for each account code under each partner, and one for each partner. The
 -- directory's own is called 'directory'. The number and the digest are those of
--- the trail's last event.
+-- the trail's last event, so that every write rewrites a row here.
 CREATE TABLE trails (
     trail {{.Text}} NOT NULL PRIMARY KEY,
     kind {{.Text}} NOT NULL CHECK (kind IN ('directory', 'partner', 'tenant')),
@@ -21,7 +21,7 @@ CREATE TABLE trails (
     number BIGINT NOT NULL,
     digest {{.Text}} NOT NULL,
     at_unix_micro BIGINT NOT NULL
-);
+){{.Rewritten}};
 CREATE INDEX trails_account ON trails (account_code, partner_trail);
 CREATE INDEX trails_partner ON trails (partner_trail, trail);
 
@@ -160,7 +160,6 @@ CREATE TABLE audit_subjects (
     event_id {{.Text}} NOT NULL,
     PRIMARY KEY (email, event_id)
 );
-CREATE INDEX audit_subjects_event ON audit_subjects (event_id);
 
 -- Refusals of late, so that one that is repeated does not fill its trail. The
 -- event is the first one's, which the later one repeats with their number.
