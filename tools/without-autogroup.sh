@@ -6,7 +6,7 @@
 set -u
 setting=/proc/sys/kernel/sched_autogroup_enabled
 if [ "$(cat $setting 2>/dev/null)" = 1 ]; then
-	trap 'echo 1 2>/dev/null >$setting' EXIT
+	trap '(echo 1 >$setting) 2>/dev/null' EXIT
 	trap 'exit 1' INT TERM
 	(echo 0 >$setting) 2>/dev/null ||
 		echo "kernel.sched_autogroup_enabled is 1 and cannot be changed: the slowest of PostgreSQL's answers are the scheduler's." >&2
