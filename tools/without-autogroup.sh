@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs a command while the kernel does not schedule each session as a group. Every process of
-# PostgreSQL is a session, and a few of sixteen then wait for hundreds of milliseconds. As a
-# service of systemd, as servers run it, they are in a group of their own and do not.
+# PostgreSQL is a session, and a few of sixteen then wait for hundreds of milliseconds. In a control
+# group for the processors, which systemd may give its service, they do not.
 # Usage: without-autogroup.sh COMMAND... The setting is root's to change and is put back.
 set -u
 setting=/proc/sys/kernel/sched_autogroup_enabled
